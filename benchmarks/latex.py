@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -245,8 +244,3 @@ def _optional(tex: str, at: int) -> int:
     """Step over an argument in square brackets."""
     match = re.compile(r"[ \t]*\[[^][]*(?:\[[^]]*\][^][]*)*\]").match(tex, at)
     return match.end() if match else at
-
-
-def plain_text(items: list[Block]) -> Iterator[str]:
-    """Return the paragraphs alone."""
-    return (item.text for item in items if item.level == TEXT)

@@ -19,10 +19,11 @@ from repro.data.library import Library
 from repro.experiments import experiment
 from repro.plan.planner import make_plan
 from repro.stages import read_json
+from synth.verify.statistics.measurement import Measurement, measured
 from synth.verify.statistics.sentences import line_variance, outcomes
 
 
-def rows(store: Store, name: str, contrast: str, fidelity: str, seeds: int | None) -> list[dict]:
+def rows(store: Store, name: str, contrast: str, fidelity: str, seeds: int | None) -> list[Measurement]:
     """Return measurements of the contrast's arms in the seeds that are finished."""
     plan = make_plan(experiment(name), fidelity, store, seeds, library=Library(None, None), contrast=contrast)
     measurements = []
@@ -31,18 +32,18 @@ def rows(store: Store, name: str, contrast: str, fidelity: str, seeds: int | Non
             file = store.read(stage.key) / "measurements.json"
             own = {"arm": stage.arm, "seed": stage.seed}
             measurements += [{**own, **row} for row in read_json(file)] if file.is_file() else []
-    return measurements
+    return measured(measurements)
 
 
-def table(measurements: Sequence[dict], treatment: str, baseline: str, metric: str) -> tuple[dict, dict]:
+def table(measurements: Sequence[Measurement], treatment: str, baseline: str, metric: str) -> tuple[dict, dict]:
     """Return scores and answers: arm → (seeds, languages), and arm → by language the answers of each line."""
-    own = [m for m in measurements if m["metric"] == metric]
-    seeds = sorted(set.intersection(*({m["seed"] for m in own if m["arm"] == arm} for arm in (treatment, baseline))))
-    languages = sorted({m["language"] for m in own})
-    by_key = {(m["arm"], m["seed"], m["language"]): m for m in own}
+    own = [m for m in measurements if m.metric == metric]
+    seeds = sorted(set.intersection(*({m.seed for m in own if m.arm == arm} for arm in (treatment, baseline))))
+    languages = sorted({m.language for m in own})
+    by_key = {(m.arm, m.seed, m.language): m for m in own}
     scores, lines = {}, {}
     for arm in (treatment, baseline):
-        scores[arm] = np.array([[by_key[arm, s, x]["value"] for x in languages] for s in seeds])
+        scores[arm] = np.array([[by_key[arm, s, x].value for x in languages] for s in seeds])
         lines[arm] = [100 * np.mean([outcomes(by_key[arm, s, x]) for s in seeds], axis=0) for x in languages]
     return scores, lines
 

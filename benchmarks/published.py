@@ -21,6 +21,7 @@ from repro.published.panel import Choice, Panel, panel
 from repro.published.tables import figures, languages
 from synth.verify.judge.coefficient import read
 from synth.verify.judge.rule import Rule
+from synth.verify.statistics.measurement import measured
 
 DRAWS = 200
 # Standard deviations, in logits, near those of the fitted model: of levels, of slopes on size, of slopes on distance.
@@ -80,7 +81,7 @@ def decided(fitted: fitting.Fit, term: str) -> dict[str, bool]:
         for row in _of_term(coefficient)
     ]
     rule = Rule("models", "", "accuracy", "", "negative", None, 0.1, 0.05, 1, statistic="coefficient", covariate=term)
-    own = read(rows, rule)
+    own = read(measured(rows), rule)
     mixed, resampled = (
         bool(coefficient) and abs(coefficient[0]) > coefficient[1].half(0.05)
         for coefficient in (own.mixed, own.resampled)

@@ -86,7 +86,7 @@ def main() -> None:
         print("format, s of the processor, s by the clock, MB")
         for format in ("md", "html", "pdf"):
             wall, used = time.perf_counter(), processor()
-            path = Path(write_report(workspace, load(workspace.root), format=format)["path"])
+            path = Path(write_report(workspace, load(workspace.root), format=format).path)
             wall, used = time.perf_counter() - wall, processor() - used
             print(f"{format}, {used:.1f}, {wall:.1f}, {path.stat().st_size / 1e6:.2f}", flush=True)
 

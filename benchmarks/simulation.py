@@ -21,7 +21,9 @@ import numpy as np
 
 from benchmarks import replication
 from synth.verify.judge import decision, ranking
-from synth.verify.judge.equivalence import SAME
+from synth.verify.judge.decision import Case
+from synth.verify.judge.equivalence import Closeness
+from synth.verify.judge.ranking import RankCase
 from synth.verify.judge.rule import Rule, assess, step_by_step, walk
 from synth.verify.judge.verdict import agrees
 from synth.verify.statistics import bootstrap, correlation
@@ -144,10 +146,10 @@ def magnitudes(make: Generator, count: int) -> Table:
             cases, sizes, _ = walk(values[np.abs(claims) == claim], replace(rule, value=float(claim)), sized=True)
             up = np.isin(cases, FOR)
             down = np.isin(cases, AGAINST)
-            counts += np.sum(up & (sizes == SAME)), np.sum(up & (sizes != SAME)), np.sum(down)
+            counts += np.sum(up & (sizes == Closeness.SAME)), np.sum(up & (sizes != Closeness.SAME)), np.sum(down)
         bound = replace(rule, value=effect + rule.known + rule.spread * sd)
         cases, sizes, _ = walk(values, bound, sized=True)
-        wrong = float((np.isin(cases, FOR) & (sizes == SAME)).mean())
+        wrong = float((np.isin(cases, FOR) & (sizes == Closeness.SAME)).mean())
         how = f"up to {seeds}" if looks else f"{seeds}"
         rows.append([f"{effect:+g}", f"{spread:g}", how, *map(percent, counts / count), percent(wrong)])
     return rows
@@ -167,7 +169,7 @@ def correlations(make: Generator, count: int) -> Table:
             ys = y[None, :] + 0.3 * make.standard_normal((3, languages))
             values = np.array([np.corrcoef(_ranks(x), _ranks(other))[0, 1] for other in ys])
             moments = values.mean(), values.std(ddof=1)
-            case = int(assess(*moments, 3, rule, sized=True)[0])
+            case = Case(int(assess(*moments, 3, rule, sized=True)[0]))
             over = correlation.interval(tuple(x), ys.mean(axis=0), names, rule.alpha, DRAWS)
             seeds_alone += case in FOR, case in AGAINST
             if over and agrees(over, case, rule.direction, rule.sesoi):
@@ -193,7 +195,7 @@ def rankings(make: Generator, count: int) -> Table:
         arms = make.standard_normal((count, rivals + 1, seeds))
         leads = arms[:, :1] + ahead - arms[:, 1:]
         cases = ranking.cases(leads, RULE.alpha)
-        shares = percent((cases == 1).mean()), percent((cases == 2).mean())
+        shares = percent((cases == RankCase.LEADS).mean()), percent((cases == RankCase.BEHIND).mean())
         rows.append([str(rivals), str(seeds), f"{ahead:+g}", *shares])
     return rows
 

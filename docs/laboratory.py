@@ -40,6 +40,7 @@ from synth.verify.judge.verdict import judge  # noqa: E402
 from synth.verify.overrides import overrides  # noqa: E402
 from synth.verify.run import families  # noqa: E402
 from synth.verify.statistics.estimates import Comparison, per_seed  # noqa: E402
+from synth.verify.statistics.measurement import measured  # noqa: E402
 from synth.verify.statistics.replication import estimate_over  # noqa: E402
 
 
@@ -148,7 +149,7 @@ def contrasts(plan: Plan, outcome: Outcome) -> list[str]:
         "| contrast | of | over | metric | estimate [95 %] | by seed | decides |",
         "|---|---|---|---|---|---|---|",
     ]
-    known = families(plan.library, outcome.measurements)
+    known = families(plan.library, measured(outcome.measurements))
     for contrast in plan.contrasts:
         compared = comparison(plan, contrast)
         of = str(compared)
@@ -163,7 +164,7 @@ def contrasts(plan: Plan, outcome: Outcome) -> list[str]:
             continue
         decides = decided(plan, outcome, contrast, compared, known)
         for metric in filter(None, (contrast.metric, contrast.control)):
-            seed_values = per_seed(outcome.measurements, compared, metric)
+            seed_values = per_seed(measured(outcome.measurements), compared, metric)
             shown = shown_estimate(plan, outcome, contrast, compared, metric, known)
             digits = 0 if contrast.statistic == "count" else 2
             estimate = (
@@ -187,7 +188,7 @@ def shown_estimate(
     plan: Plan, outcome: Outcome, contrast: Contrast, compared: Comparison, metric: str, known: dict[str, str]
 ) -> Estimate:
     unit, alpha = contrast.unit_of_replication, plan.experiment.alpha
-    return estimate_over(outcome.measurements, compared, metric, unit, alpha, known)
+    return estimate_over(measured(outcome.measurements), compared, metric, unit, alpha, known)
 
 
 def decided(plan: Plan, outcome: Outcome, contrast: Contrast, compared: Comparison, known: dict[str, str]) -> str:
@@ -213,7 +214,9 @@ def decided(plan: Plan, outcome: Outcome, contrast: Contrast, compared: Comparis
         unit_of_replication=contrast.unit_of_replication,
     )
     gate = {"passed": outcome.gate.passed, "reason": outcome.gate.reason}
-    verdict = judge(outcome.measurements, rule, "synthetic", gate, outcome.invalid, plan.altered, known).verdict
+    verdict = judge(
+        measured(outcome.measurements), rule, "synthetic", gate, outcome.invalid, plan.altered, known
+    ).verdict
     return {"direction supported": "above 0", "direction contradicted": "below 0"}.get(verdict, verdict)
 
 
@@ -222,7 +225,7 @@ def coefficient(plan: Plan, contrast: Contrast, outcome: Outcome) -> str:
     rule = Rule(
         contrast.treatment, "", contrast.metric, "", "no effect", None, contrast.sesoi, plan.experiment.alpha, 1
     )
-    term = read(outcome.measurements, replace(rule, covariate=contrast.covariate))
+    term = read(measured(outcome.measurements), replace(rule, covariate=contrast.covariate))
     shown = [
         f"{value:+.3f} [{value - error.half(rule.alpha):+.3f}, {value + error.half(rule.alpha):+.3f}]"
         for value, error in filter(None, (term.mixed, term.resampled))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from synth.core.errors import SynthError
 from synth.core.progress import Progress
@@ -14,6 +13,8 @@ from synth.report import write
 from synth.search.run import search
 from synth.store import views
 from synth.store.database import reading
+from synth.store.rows.claims import FullClaimView
+from synth.store.rows.runs import VerdictView
 from synth.verify import run
 
 QUESTION = (
@@ -31,7 +32,7 @@ def find_claims(into: Path | None, progress: Progress) -> tuple[Workspace, int]:
     return workspace, search(workspace, load(workspace.root), QUESTION, ["demo"], progress=progress)
 
 
-def claim_to_verify(workspace: Workspace, number: int, experiment: str) -> dict[str, Any]:
+def claim_to_verify(workspace: Workspace, number: int, experiment: str) -> FullClaimView:
     """Return the claim of search `number` that the experiment fits best; among equals the most salient.
 
     Raises:
@@ -52,15 +53,14 @@ def settings(workspace: Workspace) -> Settings:
     return load(workspace.root)
 
 
-def plan(workspace: Workspace, claim: int, experiment: str, fidelity: str) -> tuple[run.Test, dict[str, Any]]:
-    """Prepare the test of a claim; with it, the plan to be shown."""
-    test = run.prepare(workspace, claim, fidelity, experiment_id=experiment)
-    return test, run.plan_view(test)
+def plan(workspace: Workspace, claim: int, experiment: str, fidelity: str) -> run.Test:
+    """Prepare the test of a claim."""
+    return run.prepare(workspace, claim, fidelity, experiment_id=experiment)
 
 
-def verify(workspace: Workspace, test: run.Test, progress: Progress) -> dict[str, Any]:
+def verify(workspace: Workspace, test: run.Test, progress: Progress) -> VerdictView:
     return run.verify(workspace, settings(workspace), test, progress)
 
 
-def report(workspace: Workspace, number: int, progress: Progress) -> dict[str, Any]:
+def report(workspace: Workspace, number: int, progress: Progress) -> write.WrittenReport:
     return write.write_report(workspace, settings(workspace), number, None, "md", "", progress)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 from repro.experiments import experiment
 from synth.core.settings import Settings, load
@@ -23,8 +22,18 @@ LIBRARIES = ("torch", "transformers", "sentence-transformers", "pymupdf", "arxiv
 ENOUGH_DISK = 2 * 2**30
 
 
-def diagnose(workspace: Workspace) -> list[dict[str, Any]]:
-    """Return one row a check: what, ok, found, do (empty when nothing is to be done)."""
+@dataclass(frozen=True)
+class DoctorCheck:
+    """One thing that was looked for; `do` is empty when nothing is to be done."""
+
+    what: str
+    ok: bool
+    found: str
+    do: str
+
+
+def diagnose(workspace: Workspace) -> list[DoctorCheck]:
+    """Check what this machine has."""
     return [
         _workspace(workspace),
         _disk(workspace),
@@ -40,31 +49,31 @@ def diagnose(workspace: Workspace) -> list[dict[str, Any]]:
     ]
 
 
-def _row(what: str, ok: bool, state: str, do: str) -> dict[str, Any]:
-    return {"what": what, "ok": ok, "found": state, "do": "" if ok else do}
+def _row(what: str, ok: bool, state: str, do: str) -> DoctorCheck:
+    return DoctorCheck(what, ok, state, "" if ok else do)
 
 
-def _workspace(workspace: Workspace) -> dict[str, Any]:
+def _workspace(workspace: Workspace) -> DoctorCheck:
     schema = revision(workspace.database)
     state = f"{workspace.root} (schema {schema})" if schema else f"{workspace.root} (no database yet)"
     parent = next(p for p in (workspace.root, *workspace.root.parents) if p.exists())
     return _row("workspace", os.access(parent, os.W_OK), state, "Set SYNTH_HOME to a folder that you can write to.")
 
 
-def _disk(workspace: Workspace) -> dict[str, Any]:
+def _disk(workspace: Workspace) -> DoctorCheck:
     parent = next(p for p in (workspace.root, *workspace.root.parents) if p.exists())
     free = shutil.disk_usage(parent).free
     return _row("disk", free > ENOUGH_DISK, f"{free / 2**30:.1f} GB free", "Free some: 2 GB are enough for the demo.")
 
 
-def _library(name: str) -> dict[str, Any]:
+def _library(name: str) -> DoctorCheck:
     try:
         return _row(name, True, version(name), "")
     except PackageNotFoundError:
         return _row(name, False, "missing", f"Install it: `pip install {name}`.")
 
 
-def _device() -> dict[str, Any]:
+def _device() -> DoctorCheck:
     try:
         import torch
     except ImportError:
@@ -77,7 +86,7 @@ def _device() -> dict[str, Any]:
     )
 
 
-def _encoder(workspace: Workspace) -> dict[str, Any]:
+def _encoder(workspace: Workspace) -> DoctorCheck:
     name = load(workspace.root).encoder
     if name:
         local = Path(name).is_dir()
@@ -89,7 +98,7 @@ def _encoder(workspace: Workspace) -> dict[str, Any]:
     return _row("encoder", True, state, "")
 
 
-def _stance_model(workspace: Workspace) -> dict[str, Any]:
+def _stance_model(workspace: Workspace) -> DoctorCheck:
     name = load(workspace.root).stance_model
     if name == RULES:
         return _row("stance model", True, "none: rules alone", "")
@@ -100,8 +109,8 @@ def _stance_model(workspace: Workspace) -> dict[str, Any]:
     return _row("stance model", True, "packaged: 12 layers over multilingual-e5-small, calibrated (docs/stance.md)", "")
 
 
-def _small_encoder() -> dict[str, Any]:
-    """Locate the model of the rung `small`."""
+def _small_encoder() -> DoctorCheck:
+    """Locate the model of the fidelity `small`."""
     from repro.errors import LabError
     from repro.models.checkpoints import PACKAGES, find
 
@@ -118,7 +127,7 @@ def _small_encoder() -> dict[str, Any]:
     )
 
 
-def _data(workspace: Workspace) -> dict[str, Any]:
+def _data(workspace: Workspace) -> DoctorCheck:
     states = Counter(row["state"] for row in datasets.overview(workspace))
     folder = os.environ.get("SYNTH_DATA") or "not set"
     counted = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
@@ -130,7 +139,7 @@ def _data(workspace: Workspace) -> dict[str, Any]:
     return _row("data sets", ok, f"{counted} (SYNTH_DATA: {folder})", do)
 
 
-def _key(workspace: Workspace, setting: str, why: str) -> dict[str, Any]:
+def _key(workspace: Workspace, setting: str, why: str) -> DoctorCheck:
     """Return whether `setting` is set, without showing it: the environment's names and synth.toml both count."""
     names = next(known.metadata["names"] for known in fields(Settings) if known.name == setting)
     present = bool(getattr(load(workspace.root), setting))

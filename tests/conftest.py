@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +15,8 @@ from hypothesis import settings as hypothesis_settings
 
 from synth.core.settings import Settings
 from synth.core.workspace import Workspace
+from synth.store import database
+from tests import forked, kept_vectors
 
 if TYPE_CHECKING:
     from synth.models.encoder import Encoder
@@ -33,6 +39,48 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SYNTH_HOME", str(root))
     monkeypatch.setenv("SYNTH_CACHE", str(tmp_path / "cache"))
     return root
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Share among all processes of this run what the models have computed (see `tests/kept_vectors.py`)."""
+    own = tmp_path_factory.getbasetemp()
+    common = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(kept_vectors.VARIABLE, str(common / "kept-vectors.sqlite"))
+        kept_vectors.keep_as_told()
+        yield
+    kept_vectors.keep_as_told()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Begin a new database as a copy of one that was migrated once; tests of the migrations migrate."""
+    template, migrate = tmp_path_factory.mktemp("migrated") / "synth.db", database.migrate
+    migrate(template)
+
+    def copied(path: Path, to: str = "") -> None:
+        if not to and not path.exists():
+            with suppress(OSError):  # what is wrong there, or who else was first, is for the program to say
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with tempfile.NamedTemporaryFile(dir=path.parent) as whole:
+                    shutil.copy(template, whole.name)
+                    os.link(whole.name, path)
+        migrate(path, to)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "migrate", copied)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forked_workers() -> Iterator[None]:
+    """Fork the laboratory's workers from a process that has the libraries loaded (see `tests/forked.py`)."""
+    from repro.run import pool
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pool, "subprocess", forked.AS_SUBPROCESS)
+        yield
 
 
 @pytest.fixture(scope="session")

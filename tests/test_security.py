@@ -9,7 +9,6 @@ import io
 import json
 import re
 import socket
-import subprocess
 import sys
 import threading
 from functools import reduce
@@ -25,6 +24,7 @@ from synth.export import references
 from synth.sources import SourceSettings
 from synth.sources.http.client import Web
 from synth.sources.http.guard import _private, check_address
+from tests import forked
 from tests.servers.file_server import FileServer
 
 ROOT = Path(__file__).parent.parent
@@ -219,8 +219,8 @@ def test_the_commands_print_titles_that_obey_nobody(home, tmp_path):
     refs = tmp_path / "refs.json"
     refs.write_text(json.dumps([{"type": "article-journal", "title": HOSTILE, "DOI": f"10.1000/{n}"} for n in (1, 2)]))
     command = [sys.executable, "-m", "synth", "search", "Do kettles help?", "--import", str(refs)]
-    done = subprocess.run(command, capture_output=True, cwd=ROOT, check=True, timeout=300)
-    listed = subprocess.run([*command[:3], "papers", "--json"], capture_output=True, cwd=ROOT, check=True, timeout=300)
+    done = forked.run(command, cwd=ROOT, check=True, timeout=300)
+    listed = forked.run([*command[:3], "papers", "--json"], cwd=ROOT, check=True, timeout=300)
     for output in (done.stdout, done.stderr, listed.stdout):
         text = output.decode()
         assert shown(text) == text
@@ -277,7 +277,7 @@ def test_keys_are_in_no_file_and_no_output(home, tmp_path, monkeypatch):
             ["--debug", "doctor", "--json"],
             ["bundle", "--out", str(tmp_path / "bundle")],
         ):
-            done = subprocess.run([sys.executable, "-m", "synth", *words], capture_output=True, cwd=ROOT, timeout=300)
+            done = forked.run([sys.executable, "-m", "synth", *words], cwd=ROOT, timeout=300)
             output += done.stdout + done.stderr
         assert any("sentinel" in str(headers) for _, headers in server.seen)  # they were sent where they belong
     files = [file for root in (home, tmp_path) for file in root.rglob("*") if file.is_file()]

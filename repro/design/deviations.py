@@ -48,6 +48,11 @@ class DeviationCode(StrEnum):
     ARM_LEFT_OUT = "arm left out"
     PARAMETERS_CHANGED = "parameters changed"
     FEWER_SEEDS = "fewer seeds"
+    # Of commands of one's own, and of numbers that were there before.
+    DIRTY_CODE = "code changed since its commit"
+    NO_COMMIT = "code in no repository"
+    NETWORK = "network not cut off"
+    IMPORTED = "numbers before the rule"
 
 
 Coded = tuple[DeviationCode, str]  # with its sentence

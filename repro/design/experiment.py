@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired, get_args
 
 from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, StrictBool, StrictInt
 from typing_extensions import TypedDict
@@ -18,7 +18,7 @@ from repro.design.deviations import Deviation
 Role = Literal["baseline", "treatment", "control"]
 Statistic = Literal["mean", "slope", "correlation", "count", "coefficient"]
 # What is drawn at random, and so what an interval is over; one number a replicate in the first two.
-ReplicationUnit = Literal["seeds", "models", "languages", "sentences"]
+ReplicationUnit = Literal["seeds", "models", "languages", "sentences", "data sets", "folds", "items"]
 FIDELITIES = ("synthetic", "small", "base", "paper", "published")
 STATISTICS: tuple[str, ...] = get_args(Statistic)
 UNITS: tuple[str, ...] = get_args(ReplicationUnit)
@@ -128,6 +128,8 @@ class GateRule(TypedDict):
     times_chance: Number
     languages: str
     target: str
+    at_least: NotRequired[Number]
+    at_most: NotRequired[Number]
 
 
 class GateChanges(TypedDict, total=False):
@@ -198,12 +200,32 @@ class DecisionRule:
 
 
 @dataclass(frozen=True)
+class Declared:
+    """What the author of an experiment says that a contrast tests.
+
+    Attributes:
+        direction: of the contrast, as it is claimed.
+        value: claimed magnitude in the contrast's unit, None where there is none.
+        claims: numbers of claims of the workspace.
+    """
+
+    direction: str
+    value: float | None = None
+    claims: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Experiment:
     """A question with the arms, contrasts and fidelities by which it is answered.
 
     Attributes:
         power: what the design can detect, stated before anything runs.
         hash: SHA-256 of the canonical content, included parameters and all.
+        declared: contrast → what its author says that it tests; of an experiment of a workspace.
+        source: where the claim was read, by the author's word: title, authors, year, url.
+        up_to: seeds are added one by one up to so many; 0 for a fixed number.
+        may_fail: how many seeds may fail before there is no verdict.
+        folder: what the paths of a command are relative to.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -219,6 +241,11 @@ class Experiment:
     fidelities: Mapping[str, Fidelity]  # by one of FIDELITIES
     power: str = ""
     hash: str = field(default="", metadata={COMPUTED: True})
+    declared: Mapping[str, Declared] = field(default_factory=dict, metadata={COMPUTED: True})
+    source: Mapping[str, Any] = field(default_factory=dict, metadata={COMPUTED: True})
+    up_to: int = field(default=0, metadata={COMPUTED: True})
+    may_fail: int = field(default=0, metadata={COMPUTED: True})
+    folder: str = field(default="", metadata={COMPUTED: True})
 
     @property
     def alpha(self) -> float:

@@ -25,6 +25,7 @@ class Node:
     data: tuple[tuple[str, str], ...] = ()  # data sets of the catalogue that it reads: name, and form ("": any)
     optional: bool = False  # where its data are not at hand, its arm is left out instead of the whole run
     at: int | None = None  # the seed whose result it is, where that is not `seed`
+    place: Mapping[str, str] = field(default_factory=dict)  # where files lie that it reads; no part of its key
 
     @property
     def name(self) -> str:

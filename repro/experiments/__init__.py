@@ -1,23 +1,28 @@
-"""The registry of experiments: one TOML file each in this folder, validated, hashed, and cheap to list.
+"""The registry of experiments: one TOML file each, validated, hashed, and cheap to list.
 
-No numerical library is loaded.
+Those of the laboratory lie in this folder; anyone's own in a folder of theirs (`repro.commands.definition` has its
+keys). No numerical library is loaded.
 """
 
 from __future__ import annotations
 
 import difflib
 import tomllib
-from dataclasses import replace
-from functools import cache
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+from repro.commands.building import parse as parse_own
 from repro.design.experiment import Experiment
 from repro.errors import LabError
 from repro.experiments.validation import experiment_faults, raise_faults, validated
 from repro.hashing import digest
 from repro.schema import check, merge
 
+MAX_BYTES = 2**20  # of a file of one's own
 SHARED = {"deviations": [object], "seconds": {"*": float}, "params": {"*": object}, "seeds?": int}
 
 
@@ -32,9 +37,63 @@ def experiments() -> dict[str, Experiment]:
     return {each.id: each for each in sorted(parsed, key=lambda each: each.id)}
 
 
-def experiment(id: str) -> Experiment:
-    """Return the experiment of this id; LabError with the closest ids if there is none."""
-    known = experiments()
+@dataclass(frozen=True)
+class OwnFiles:
+    """The experiments of a folder: those that can be used by id, and for each file that cannot, why."""
+
+    usable: Mapping[str, Experiment] = field(default_factory=dict)
+    broken: Mapping[str, LabError] = field(default_factory=dict)
+
+
+def own_experiments(folder: Path | None) -> OwnFiles:
+    """Read the experiments of a workspace's folder, if there is one; a broken file hides no other."""
+    usable: dict[str, Experiment] = {}
+    broken: dict[str, LabError] = {}
+    for file in sorted(folder.glob("*.toml")) if folder and folder.is_dir() else ():
+        try:
+            read = own_experiment(file)
+        except LabError as error:
+            broken[file.stem] = error
+        else:
+            usable[read.id] = read
+    return OwnFiles(usable, broken)
+
+
+def own_experiment(file: Path) -> Experiment:
+    """Build the experiment of a file of one's own. LabError with all faults of one kind at once."""
+    try:
+        size, text = file.stat().st_size, ""
+        if size <= MAX_BYTES:
+            text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LabError(f"{file} cannot be read ({error})", "name a TOML file, in UTF-8") from error
+    if size > MAX_BYTES:
+        raise LabError(f"{file} has more than {MAX_BYTES:,} bytes", "an experiment's file is small: name another")
+    if file.stem in experiments():
+        raise LabError(f"{file.name}: the laboratory has an experiment of this name", "name the file otherwise")
+    return _own(text, file.absolute())
+
+
+@lru_cache(maxsize=1000)
+def _own(text: str, file: Path) -> Experiment:
+    return parse_own(text, file)
+
+
+def all_experiments(folder: Path | None = None) -> dict[str, Experiment]:
+    """Return the laboratory's experiments and those of `folder`, by id."""
+    return {**experiments(), **own_experiments(folder).usable}
+
+
+def experiment(id: str, folder: Path | None = None) -> Experiment:
+    """Return the experiment of this id, of the laboratory or of `folder`.
+
+    Raises:
+        LabError: there is none, with the closest ids; or its file is broken, with what is wrong.
+    """
+    own = own_experiments(folder)
+    if id in own.broken:
+        raise own.broken[id]
+    known = {**experiments(), **own.usable}
     if id in known:
         return known[id]
     close = difflib.get_close_matches(id, known, n=3, cutoff=0.4) or list(known)

@@ -25,7 +25,6 @@ SCRIPTS = {
     "armenian": ("բգդզթժլխծկհձղճմնշչպջռսվտցփք", "աեէըիոու"),
 }
 # The roles a word can have in a sentence; the tagging task asks for them.
-ROLES = ("agent", "action", "thing", "quality", "relation", "place")
 
 
 @dataclass(frozen=True)

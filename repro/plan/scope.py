@@ -71,8 +71,10 @@ def scope_of(
     tested = _tested(contrasts, contrast)
     if seeds and not _seeded(rules):
         raise LabError(f"nothing is drawn by seeds at {level.name}", "leave the seeds out")
-    numbers = _seeds(experiment, level, seeds, tested) if _seeded(rules) else (1,)
     params = _params(experiment, level, overrides)
+    if seeds is None and hasattr(rules, "seed_count"):
+        seeds = rules.seed_count(params)
+    numbers = _seeds(experiment, level, seeds, tested) if _seeded(rules) else (1,)
     gate = {**experiment.gate, **level.gate}
     # Where each arm is measured by others, what is tested is what has to be above chance.
     gate["arm"] = gate["arm"] or next((each.treatment for each in tested), "")
@@ -121,11 +123,11 @@ def _seeds(
 
 
 def _params(experiment: Experiment, fidelity: Fidelity, overrides: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fidelity's parameters with the user's changes, checked."""
-    params = merge(fidelity.params, overrides)
-    check(params, recipe(experiment.recipe_at(fidelity)).PARAMS, f"{experiment.id} at {fidelity.name}")
+    """Return the fidelity's parameters with the user's changes, checked, and what the recipe finds on this machine."""
+    params, rules = merge(fidelity.params, overrides), recipe(experiment.recipe_at(fidelity))
+    check(params, rules.PARAMS, f"{experiment.id} at {fidelity.name}")
     check_names(params, experiment.arms)
-    return params
+    return rules.prepared(experiment, params) if hasattr(rules, "prepared") else params
 
 
 def _compared(experiment: Experiment, contrasts: tuple[Contrast, ...], contrast: str, rivals: bool) -> frozenset[str]:

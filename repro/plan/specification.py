@@ -59,7 +59,8 @@ def deviations(scope: Scope, nodes: Iterable[Node], absent: Mapping[str, str]) -
     if hasattr(scope.recipe, "stated"):
         listed += [(DeviationCode.STATED, text) for text in scope.recipe.stated(own)]
     left_out = [(DeviationCode.ARM_LEFT_OUT, f"Arm {arm} is left out: {why}.") for arm, why in absent.items()]
-    return (*listed, *_stand_ins(own), *left_out, *_changes(scope))
+    of_recipe = scope.recipe.differences(scope.experiment, scope.params) if hasattr(scope.recipe, "differences") else []
+    return (*listed, *_stand_ins(own), *left_out, *of_recipe, *_changes(scope))
 
 
 def _facts(scope: Scope, nodes: Sequence[Node]) -> frozenset[str]:

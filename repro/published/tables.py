@@ -7,7 +7,6 @@ in lines that start with "#". `training/published.py` writes them.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -159,8 +158,3 @@ def _rows(name: str) -> list[dict[str, str]]:
             raise LabError(f"{name}, row {number}: {len(cells)} cells, not {len(heading)}", "install synth anew")
         table.append(dict(zip(heading, cells, strict=True)))
     return table
-
-
-def doublings(parameters: int) -> float:
-    """Return the size of a model as the binary logarithm of its parameters."""
-    return math.log2(parameters)

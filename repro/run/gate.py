@@ -23,6 +23,7 @@ class GateOutcome(StrEnum):
     LIKE_RANDOM = "like random"
     SEEDS_OVERLAP = "seeds overlap"
     NO_FALL = "no fall"  # with distance
+    OUT_OF_BOUNDS = "out of bounds"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ def judge(measurements: Rows, spec: Mapping[str, Any]) -> Gate:
     """
     if spec["languages"] == "none":
         return Gate(True, "this experiment has no retrieval to be judged", {}, (GateOutcome.NOT_JUDGED,))
+    if spec["languages"] == "bound":
+        return _bounded(measurements, spec)
     rows = [m for m in measurements if m["metric"] == spec["metric"]]
     rows = [m for m in rows if not spec["target"] or m.get("target") == spec["target"]]
     arm = [m for m in rows if m["arm"] == spec["arm"]]
@@ -53,6 +56,22 @@ def judge(measurements: Rows, spec: Mapping[str, Any]) -> Gate:
         why = "the gate needs measurements of the untuned and of the random model"
         return Gate(False, why, {}, (GateOutcome.NOT_MEASURED,))
     return (_by_distance if spec["languages"] == "by distance" else _all)(arm, control, spec)
+
+
+def _bounded(measurements: Rows, spec: Mapping[str, Any]) -> Gate:
+    """Require that the arm's mean over seeds keeps the bounds that its author set; `at_least` and `at_most` count."""
+    values = [m["value"] for m in measurements if m["arm"] == spec["arm"] and m["metric"] == spec["metric"]]
+    name = f"“{spec['arm']}” by {spec['metric']}"
+    if not values:
+        return Gate(False, f"the sanity check needs {name}", {}, (GateOutcome.NOT_MEASURED,))
+    mean, least, most = fmean(values), spec.get("at_least"), spec.get("at_most")
+    bounds = " and ".join(
+        f"{word} {bound:g}" for word, bound in (("at least", least), ("at most", most)) if bound is not None
+    )
+    numbers = {"mean": mean, "at_least": least, "at_most": most}
+    if (least is not None and mean < least) or (most is not None and mean > most):
+        return Gate(False, f"{name} has a mean of {mean:.4g}, not {bounds}", numbers, (GateOutcome.OUT_OF_BOUNDS,))
+    return Gate(True, f"{name} has a mean of {mean:.4g}, {bounds} as it has to be", numbers, (GateOutcome.PASSED,))
 
 
 def _all(arm: Rows, control: Rows, spec: Mapping[str, Any]) -> Gate:

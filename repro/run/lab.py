@@ -14,6 +14,7 @@ from repro.plan.plan import Plan
 from repro.plan.stages import Stage
 from repro.run.outcome import Outcome, collect
 from repro.run.pool import Event, Worker
+from repro.run.slurm import Cluster, carry_out
 
 
 def default_jobs(plan: Plan) -> int:
@@ -22,15 +23,25 @@ def default_jobs(plan: Plan) -> int:
     return max(1, min(machine.gpus() or cores, len(plan.seeds)))
 
 
-def run(plan: Plan, store: Store, on_event: Callable[[Event], None], jobs: int | None = None) -> Outcome:
+def run(
+    plan: Plan,
+    store: Store,
+    on_event: Callable[[Event], None],
+    jobs: int | None = None,
+    cluster: Cluster | None = None,
+) -> Outcome:
     """Carry out the stages of `plan` that `store` lacks, then collect the outcome.
 
     Interrupted, it stops its children; finished stages and training checkpoints stay in the store, so that the same
-    call goes on from there. Raises LabError when a stage fails.
+    call goes on from there. On a cluster its jobs go on, and the same call attaches to them. Raises LabError when a
+    stage fails.
     """
     jobs = jobs or default_jobs(plan)
     store.clean()
-    seconds = _carry_out(plan, store, on_event, jobs)
+    if cluster is not None:
+        seconds = carry_out(plan, store, on_event, cluster)
+    else:
+        seconds = _carry_out(plan, store, on_event, jobs)
     return collect(plan, store, seconds, jobs)
 
 

@@ -27,6 +27,7 @@ class Outcome:
     {arm, seed, task, accuracy, shortcut, chance, decisions, learnt}; here accuracies are shares. `invalid`: arm → why
     its measurements say nothing. `stages`: {name, key, cached, seconds}. `curves`: {arm, seed, stage, name, losses},
     the loss of every training in at most CURVE points [step, mean loss of the steps since the last point].
+    `failures`: {arm, seed, code, parameters}, the seeds of an arm that have no measurement, and why.
     """
 
     measurements: tuple[dict[str, Any], ...]
@@ -36,6 +37,7 @@ class Outcome:
     stages: tuple[dict[str, Any], ...]
     provenance: dict[str, Any]
     curves: tuple[dict[str, Any], ...] = ()
+    failures: tuple[dict[str, Any], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -45,12 +47,14 @@ def collect(plan: Plan, store: Store, seconds: dict[str, float], jobs: int) -> O
     measurements: list[dict[str, Any]] = []
     training: list[dict[str, Any]] = []
     curves: list[dict[str, Any]] = []
-    stages = []
+    stages, failures = [], []
     for stage in plan.stages:
         folder = store.read(stage.key)
         own = {"arm": stage.arm, "seed": stage.seed, **_target(stage)}
         if (folder / "measurements.json").is_file():
             measurements += [{**own, **row} for row in read_json(folder / "measurements.json")]
+        if (folder / "failure.json").is_file():
+            failures.append({**own, **read_json(folder / "failure.json")})
         if (folder / "training.json").is_file():
             losses = read_json(folder / "training.json").get("losses", [])
             about = {"stage": stage.node.kind, "name": stage.node.label}
@@ -86,6 +90,7 @@ def collect(plan: Plan, store: Store, seconds: dict[str, float], jobs: int) -> O
             | {stage.name: stage.node.params["checksum"] for stage in plan.stages if stage.node.kind == "reanalysis"},
         },
         curves=tuple(curve for curve in curves if curve["losses"]),
+        failures=tuple(failures),
     )
 
 

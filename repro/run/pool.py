@@ -30,6 +30,25 @@ class Event:
     seconds: float = 0.0
 
 
+def order_of(stage: Stage, plan: Plan, store: Store) -> dict[str, Any]:
+    """Return what `repro.run.worker` has to know to carry out a stage, in JSON's types."""
+    node = stage.node
+    return {
+        "store": str(store.root.absolute()),
+        "name": stage.name,
+        "label": node.label,
+        "kind": node.kind,
+        "key": stage.key,
+        "cost_key": stage.cost_key,
+        "params": node.params,
+        "seed": node.seed,
+        "place": dict(node.place),
+        "inputs": {role: plan.stage(name).key for role, name in node.needs.items()},
+        "code": code_version(node.kind, node.params),
+        "library": [str(root.absolute()) if root else None for root in (plan.library.at_hand, plan.library.pulled)],
+    }
+
+
 class Worker:
     """A child process and the thread that reads its answers into `answers`."""
 
@@ -71,23 +90,9 @@ class Worker:
         answers.put((self, None))
 
     def order(self, stage: Stage, plan: Plan, store: Store) -> None:
-        node = stage.node
         self.stage = stage
-        order = {
-            "store": str(store.root.absolute()),
-            "name": stage.name,
-            "label": node.label,
-            "kind": node.kind,
-            "key": stage.key,
-            "cost_key": stage.cost_key,
-            "params": node.params,
-            "seed": node.seed,
-            "inputs": {role: plan.stage(name).key for role, name in node.needs.items()},
-            "code": code_version(node.kind, node.params),
-            "library": [str(root.absolute()) if root else None for root in (plan.library.at_hand, plan.library.pulled)],
-        }
         assert self.process.stdin
-        self.process.stdin.write(json.dumps(order) + "\n")
+        self.process.stdin.write(json.dumps(order_of(stage, plan, store)) + "\n")
         self.process.stdin.flush()
 
     def stop(self) -> None:

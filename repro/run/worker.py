@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, TextIO
@@ -35,17 +36,35 @@ def main() -> None:
     threading.Thread(target=_listen, args=(orders,), daemon=True).start()
     while True:
         order = orders.get()
-        try:
-            if getattr(module(order["kind"]), "TORCH", True):
-                _prepare()
-            _answer(answers, stage=order["name"], done=True, **_carry_out(order, answers))
-        except LabError as error:
-            _answer(answers, stage=order["name"], error={"what": error.what, "do": error.do})
-        except Exception as error:
-            traceback.print_exc()
-            what = f"stage {order['name']} failed: {type(error).__name__}: {error}"
-            do = "run the same command again; if it fails again, please report it with the lines above"
-            _answer(answers, stage=order["name"], error={"what": what, "do": do, "trace": traceback.format_exc()})
+        _answer(answers, stage=order["name"], **attempt(order, _reporter(answers, order["name"])))
+
+
+def attempt(order: dict[str, Any], progress: Callable[[float, str], None]) -> dict[str, Any]:
+    """Carry out an order; return {done, built, seconds}, or {error: {what, do}} whatever went wrong."""
+    try:
+        if getattr(module(order["kind"]), "TORCH", True):
+            _prepare()
+        return {"done": True, **_carry_out(order, progress)}
+    except LabError as error:
+        return {"error": {"what": error.what, "do": error.do}}
+    except Exception as error:
+        traceback.print_exc()
+        what = f"stage {order['name']} failed: {type(error).__name__}: {error}"
+        do = "run the same command again; if it fails again, please report it with the lines above"
+        return {"error": {"what": what, "do": do, "trace": traceback.format_exc()}}
+
+
+def _reporter(answers: TextIO, name: str) -> Callable[[float, str], None]:
+    """Return a function that reports progress, no more often than a person can read it."""
+    last = 0.0
+
+    def progress(fraction: float, message: str) -> None:
+        nonlocal last
+        if fraction >= 1 or time.monotonic() - last >= PROGRESS_SECONDS:
+            last = time.monotonic()
+            _answer(answers, stage=name, fraction=fraction, message=message)
+
+    return progress
 
 
 def _listen(orders: queue.Queue[dict[str, Any]]) -> None:
@@ -64,23 +83,16 @@ def _prepare() -> None:
     torch.use_deterministic_algorithms(True)
 
 
-def _carry_out(order: dict[str, Any], answers: TextIO) -> dict[str, Any]:
+def _carry_out(order: dict[str, Any], progress: Callable[[float, str], None]) -> dict[str, Any]:
     if code_version(order["kind"], order["params"]) != order["code"]:
         raise LabError(f"the code of stage {order['name']} changed after it was planned", "run the same command again")
     store = Store(order["store"])
-    last = 0.0
-
-    def progress(fraction: float, message: str) -> None:
-        nonlocal last
-        if fraction >= 1 or time.monotonic() - last >= PROGRESS_SECONDS:
-            last = time.monotonic()
-            _answer(answers, stage=order["name"], fraction=fraction, message=message)
-
     inputs = {role: store.read(key) for role, key in order["inputs"].items()}
 
     def write(out: Any) -> None:
         library = Library(*(Path(root) if root else None for root in order["library"]))
-        job = Job(order["params"], order["seed"], inputs, out, store.partial(order["key"]), progress, library)
+        partial = store.partial(order["key"])
+        job = Job(order["params"], order["seed"], inputs, out, partial, progress, library, order["place"])
         module(order["kind"]).run(job)
 
     started = time.monotonic()

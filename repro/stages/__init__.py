@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib import import_module
 from importlib.resources import files
@@ -35,6 +35,7 @@ class Job:
         out: the directory to be filled.
         partial: a directory for what an interrupted stage goes on from.
         progress: called with the share that is done and a message.
+        place: where files lie that are no artifacts.
     """
 
     params: Mapping[str, Any]
@@ -44,6 +45,7 @@ class Job:
     partial: Path
     progress: Callable[[float, str], None]
     library: Library
+    place: Mapping[str, str] = field(default_factory=dict)
 
 
 def module(kind: str) -> ModuleType:

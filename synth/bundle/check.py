@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,7 @@ from synth import __version__
 from synth.bundle import archive, manifest, places, runs
 from synth.bundle.archive import Contents
 from synth.bundle.crate import PROFILE
-from synth.bundle.write import FORM, reference_files, rendered, renderer, run_verdicts
+from synth.bundle.write import FORM, bundled, reference_files, rendered, renderer
 from synth.core.errors import SynthError, UnreadablePdf, UsageError
 from synth.core.progress import Progress, silent
 from synth.core.settings import Settings
@@ -29,6 +29,8 @@ from synth.pdf import Limits, Quotes, verify_files
 from synth.report import gather
 from synth.store import passages, snapshot, views
 from synth.store.database import migrate, reading, revision
+from synth.store.rows.claims import Span, StoredQuoteView
+from synth.store.rows.mapping import json_row
 from synth.verify.link_claims import asked
 from synth.verify.rejudging import Unjudgeable, differences, rejudged
 
@@ -39,7 +41,7 @@ RERENDERED = (".md", ".svg", ".bib", ".ris", ".json")
 MAX_SHOWN = 20  # problems of one check that are told in full
 
 
-@dataclass
+@dataclass(frozen=True)
 class CheckOutcome:
     """Outcome of one check.
 
@@ -51,10 +53,23 @@ class CheckOutcome:
     detail: str
     problems: list[str] = field(default_factory=list)
 
-    def as_row(self) -> Row:
+    @property
+    def shortened(self) -> CheckOutcome:
+        """The outcome with as many problems as anyone reads."""
         more = len(self.problems) - MAX_SHOWN
         shown = [*self.problems[:MAX_SHOWN], *([f"… and {more} more"] if more > 0 else [])]
-        return {"check": self.check, "holds": self.holds, "detail": self.detail, "problems": shown}
+        return CheckOutcome(self.check, self.holds, self.detail, shown)
+
+
+@dataclass(frozen=True)
+class CheckedBundle:
+    """What came of checking a bundle: `ok` if nothing does not hold, `complete` if everything could be checked."""
+
+    path: str
+    ok: bool
+    complete: bool
+    fingerprint: str
+    checks: list[CheckOutcome]
 
 
 @dataclass
@@ -74,11 +89,10 @@ class Opened:
         return self.folder / "synth.db"
 
 
-def check(path: Path, settings: Settings, papers: Path | None = None, progress: Progress = silent) -> Row:
+def check(path: Path, settings: Settings, papers: Path | None = None, progress: Progress = silent) -> CheckedBundle:
     """Check the bundle at `path`, a ZIP or a folder. `papers`: a folder with copies of PDFs, known by checksum.
 
-    Returns `checks` (check, holds, detail, problems), `ok` (nothing does not hold), `complete` (everything could be
-    checked) and the `fingerprint`. Raises SynthError for a file that is no bundle or is made to do harm.
+    Raises SynthError for a file that is no bundle or is made to do harm.
     """
     if papers is not None and not papers.is_dir():
         raise UsageError(f"There is no folder {papers}.", "Name the folder with your copies of the papers.")
@@ -103,13 +117,13 @@ def check(path: Path, settings: Settings, papers: Path | None = None, progress: 
             else:
                 outcomes.append(CheckOutcome(name, None, "The database cannot be used."))
         fingerprint = hashlib.sha256(contents.read(places.MANIFEST, manifest.MAX_BYTES)).hexdigest()
-    return {
-        "path": str(path),
-        "ok": all(item.holds is not False for item in outcomes),
-        "complete": all(item.holds for item in outcomes),
-        "fingerprint": fingerprint,
-        "checks": [item.as_row() for item in outcomes],
-    }
+    return CheckedBundle(
+        path=str(path),
+        ok=all(item.holds is not False for item in outcomes),
+        complete=all(item.holds for item in outcomes),
+        fingerprint=fingerprint,
+        checks=[item.shortened for item in outcomes],
+    )
 
 
 def manifest_missing(contents: Contents) -> bool:
@@ -217,23 +231,17 @@ def _strict(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _all_runs(connection: sqlite3.Connection) -> list[Row]:
-    rows = connection.execute("SELECT * FROM run WHERE state IN ('done', 'failed') ORDER BY id").fetchall()
-    names = ("spec", "gate", "stages", "provenance")
-    return [dict(row) | {name: json.loads(row[name]) for name in names} for row in rows]
-
-
 def _specifications(bundle: Opened) -> CheckOutcome:
     """Check that each run's specification has the registered hash, and that the run's files match the database."""
     problems = []
     with reading(bundle.database) as connection:
-        stored = _all_runs(connection)
+        stored = views.stored_runs(connection)
         for run in stored:
-            if hashlib.sha256(runs.canonical(run["spec"])).hexdigest() != run["spec_hash"]:
-                problems.append(f"run {run['id']}: the specification does not have the hash that was registered")
-            if run["started"] and run["registered"] > run["started"]:
-                problems.append(f"run {run['id']}: registered after it had started")
-            expected = runs.files(run, run_verdicts(connection, run["id"]), views.measurements(connection, run["id"]))
+            if hashlib.sha256(runs.canonical(run.spec)).hexdigest() != run.spec_hash:
+                problems.append(f"run {run.id}: the specification does not have the hash that was registered")
+            if run.started and run.registered > run.started:
+                problems.append(f"run {run.id}: registered after it had started")
+            expected = runs.files(bundled(connection, run))
             problems += _unlike(bundle, expected, "is not what the database says")
     return CheckOutcome("specifications", not problems, f"{len(stored)} runs, specification as registered.", problems)
 
@@ -254,12 +262,12 @@ def _quotes(bundle: Opened) -> CheckOutcome:
     """Check every stored quote against the PDFs that are in the bundle or in the folder of --papers."""
     with reading(bundle.database) as connection:
         rows = passages.quotes(connection, None)
-    by_sha: dict[str, list[Row]] = {}
+    by_sha: dict[str, list[StoredQuoteView]] = {}
     for row in rows:
-        by_sha.setdefault(row["sha256"], []).append(row)
+        by_sha.setdefault(row.sha256, []).append(row)
     files = _pdfs(bundle, set(by_sha))
     here = [sha for sha in by_sha if sha in files]
-    requests = [Quotes(files[sha], sha, [(row["spans"], row["quote"]) for row in by_sha[sha]]) for sha in here]
+    requests = [Quotes(files[sha], sha, [(row.spans, row.quote) for row in by_sha[sha]]) for sha in here]
     limits = Limits(pages=bundle.settings.max_pages, file_bytes=bundle.settings.max_pdf_mb * 2**20)
     problems, held, checked = [], 0, 0
     for number, outcome in verify_files(requests, bundle.settings.jobs, limits):
@@ -268,9 +276,7 @@ def _quotes(bundle: Opened) -> CheckOutcome:
         checked += len(own)
         held += sum(answers)
         lost = [row for row, holds in zip(own, answers, strict=True) if not holds]
-        problems += [
-            f"work {row['paper']}, page {row['page']}: {' '.join(row['quote'].split())[:80]!r}" for row in lost
-        ]
+        problems += [f"work {row.paper}, page {row.page}: {' '.join(row.quote.split())[:80]!r}" for row in lost]
     if not checked:
         return CheckOutcome("quotes", None if rows else True, f"{len(rows)} quotes, and no PDF to hold them against.")
     left = len(rows) - checked
@@ -303,17 +309,17 @@ def _verdicts(bundle: Opened) -> CheckOutcome:
     """Judge each run again from its measurements by the registered rule, and compare the newest verdict."""
     problems, left, judged_anew = [], [], 0
     with reading(bundle.database) as connection:
-        for run in _all_runs(connection):
-            stored = run_verdicts(connection, run["id"])
+        for run in views.stored_runs(connection):
+            stored = views.stored_verdicts(connection, run.id)
             if not stored:
                 continue
             try:
-                outcome = rejudged(run, views.measurements(connection, run["id"]))
+                outcome = rejudged(json_row(run), [vars(m) for m in views.measurements(connection, run.id)])
             except Unjudgeable as error:
-                left.append(f"run {run['id']}: {error}")
+                left.append(f"run {run.id}: {error}")
                 continue
             judged_anew += 1
-            problems += [f"run {run['id']}: {what}" for what in differences(stored[-1], outcome)]
+            problems += [f"run {run.id}: {what}" for what in differences(json_row(stored[-1]), outcome)]
     detail = (
         f"{judged_anew} verdicts follow from their measurements"
         if not problems
@@ -332,7 +338,7 @@ def _report(bundle: Opened) -> CheckOutcome:
         return CheckOutcome("report", None, f"It was written by another state of synth ({about['synth']}).")
     lost = {(quote["sha256"], tuple(tuple(span) for span in quote["spans"])) for quote in about["quotes_not_held"]}
 
-    def verify(path: str, sha256: str, quotes: Any) -> list[bool]:
+    def verify(path: str, sha256: str, quotes: Sequence[tuple[Sequence[Span], str]]) -> list[bool]:
         return [(sha256, tuple(tuple(span) for span in spans)) not in lost for spans, _ in quotes]
 
     with reading(bundle.database) as connection:

@@ -12,16 +12,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from synth.bundle.places import DATABASE
-from synth.bundle.runs import folder
+from synth.bundle.runs import BundledRun, RunInput, folder
+from synth.store.rows.runs import StoredRunView
+from synth.store.rows.searches import SearchView
+from synth.store.rows.stored import StoredProvenance
 
 if TYPE_CHECKING:
     from rocrate.model import Entity
     from rocrate.rocrate import ROCrate
 
-Row = Mapping[str, Any]
 VERSION = "1.1"
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 # RO-Crate 1.1 has no term for a checksum; this is the profile's own.
@@ -45,18 +47,18 @@ TYPES = {
 class Subject:
     """Search and runs that a crate describes.
 
-    `runs` have `inputs`: the data sets and models of each, as `synth.bundle.write` finds them. `moment`: the newest
+    `moment`: the newest
     time in the database; `agent`: who ran it, or ""; `papers`: those with a licence.
     """
 
-    search: Row
+    search: SearchView
     title: str
     description: str
     moment: str
     version: str
     agent: str
     licence: str
-    runs: Sequence[Row] = ()
+    runs: Sequence[BundledRun] = ()
     licences: Mapping[str, str] = field(default_factory=dict)  # path of a PDF → address of its licence
 
 
@@ -79,7 +81,7 @@ def metadata(subject: Subject, files: Mapping[str, bytes]) -> bytes:
     return (json.dumps(crate.metadata.generate(), ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
 
 
-def _add(crate: ROCrate, identity: str, kind: Any, **properties: Any) -> Entity:
+def _add(crate: ROCrate, identity: str, kind: str, **properties: object) -> Entity:
     """Add a contextual entity, unless it is there already, and return it. What is empty stays out."""
     from rocrate.model import ContextEntity
 
@@ -106,7 +108,7 @@ def _root(crate: ROCrate, subject: Subject) -> None:
 
 def _files(crate: ROCrate, subject: Subject, files: Mapping[str, bytes]) -> None:
     for path, content in sorted(files.items()):
-        properties: dict[str, Any] = {
+        properties: dict[str, object] = {
             "name": path,
             "contentSize": str(len(content)),
             "encodingFormat": TYPES.get(PurePosixPath(path).suffix, "application/octet-stream"),
@@ -132,27 +134,27 @@ def _agent(crate: ROCrate, agent: str) -> Entity | None:
 def _search(crate: ROCrate, subject: Subject, agent: Entity | None) -> Entity | None:
     """Add the search itself; left out while it is not done."""
     search = subject.search
-    if not search["finished"]:
+    if not search.finished:
         return None
     instrument = _add(
         crate, f"#synth-{subject.version}", "SoftwareApplication", name="synth", softwareVersion=subject.version
     )
-    question = _add(crate, "#question", "PropertyValue", name="question", value=search["question"])
+    question = _add(crate, "#question", "PropertyValue", name="question", value=search.question)
     queries = [
-        _add(crate, f"#query-{row['id']}", "PropertyValue", name=f"query to {row['source']}", value=row["query"])
-        for row in search["sources"]
+        _add(crate, f"#query-{row.id}", "PropertyValue", name=f"query to {row.source}", value=row.query)
+        for row in search.sources
     ]
     return _add(
         crate,
-        f"#search-{search['id']}",
+        f"#search-{search.id}",
         "CreateAction",
-        name=f"Search {search['id']}",
+        name=f"Search {search.id}",
         description="Papers found, read and turned into claims with evidence. The instrument is the program that made "
         "this bundle; which version searched is not recorded.",
         instrument=instrument,
         agent=agent,
-        startTime=moment(search["created"]),
-        endTime=moment(search["finished"]),
+        startTime=moment(search.created),
+        endTime=moment(search.finished),
         object=[question, *queries],
         result=[crate.get(DATABASE)],
     )
@@ -161,15 +163,15 @@ def _search(crate: ROCrate, subject: Subject, agent: Entity | None) -> Entity | 
 # ------------------------------------------------------------------------------------------------ runs
 
 
-def _run(crate: ROCrate, run: Row, files: Mapping[str, bytes], agent: Entity | None) -> Entity:
-    place = folder(run)
-    failed = run["state"] == "failed"
+def _run(crate: ROCrate, bundled: BundledRun, files: Mapping[str, bytes], agent: Entity | None) -> Entity:
+    run, place = bundled.run, folder(bundled.run)
+    failed = run.state == "failed"
     results = [crate.get(f"{place}/{name}") for name in ("measurements.csv", "verdicts.json")]
-    inputs = [_input(crate, result) for result in run["inputs"]]
+    inputs = [_input(crate, result) for result in bundled.inputs]
     settings = [
         _add(
             crate,
-            f"#run-{run['id']}-{name}",
+            f"#run-{run.id}-{name}",
             "PropertyValue",
             name=name,
             value=value if isinstance(value, str) else json.dumps(value, sort_keys=True),
@@ -178,30 +180,30 @@ def _run(crate: ROCrate, run: Row, files: Mapping[str, bytes], agent: Entity | N
     ]
     return _add(
         crate,
-        f"#run-{run['id']}",
+        f"#run-{run.id}",
         "CreateAction",
-        name=f"Run {run['id']}: {run['experiment']}, {run['contrast']}, at fidelity {run['fidelity']}",
-        description=f"Test of claim {run['claim_id']} by experiment; registered {run['registered']}, specification "
-        f"{run['spec_hash']}.",
-        instrument=_instrument(crate, run["provenance"]),
+        name=f"Run {run.id}: {run.experiment}, {run.contrast}, at fidelity {run.fidelity}",
+        description=f"Test of claim {run.claim_id} by experiment; registered {run.registered}, specification "
+        f"{run.spec_hash}.",
+        instrument=_instrument(crate, run.provenance),
         agent=agent,
-        startTime=moment(run["started"]),
-        endTime=moment(run["finished"]),
+        startTime=moment(run.started),
+        endTime=moment(run.finished),
         actionStatus=f"http://schema.org/{'Failed' if failed else 'Completed'}ActionStatus",
-        error=run["error"] if failed else "",
+        error=run.error if failed else "",
         object=[crate.get(f"{place}/spec.json"), crate.get(f"{place}/run.json"), *inputs, *settings],
         result=[result for result in results if result is not None],
     )
 
 
-def _configuration(run: Row) -> dict[str, Any]:
+def _configuration(run: StoredRunView) -> dict[str, object]:
     """List the settings that a reader asks for first; the whole stands in the specification."""
-    provenance = run["provenance"]
+    recorded: Mapping[str, object] = run.provenance
     names = ("seeds", "command", "device", "platform", "python", "cores", "processes")
-    return {name: provenance[name] for name in names if provenance.get(name)}
+    return {name: recorded[name] for name in names if recorded.get(name)}
 
 
-def _instrument(crate: ROCrate, provenance: Row) -> Entity:
+def _instrument(crate: ROCrate, provenance: StoredProvenance) -> Entity:
     """Describe the laboratory at its commit, with the libraries that numbers depend on."""
     commit = provenance.get("commit") or ""
     version = (f"commit {commit}" + (", modified" if provenance.get("modified") else "")) if commit else "not recorded"
@@ -228,21 +230,21 @@ def _instrument(crate: ROCrate, provenance: Row) -> Entity:
     )
 
 
-def _input(crate: ROCrate, source: Row) -> Entity:
+def _input(crate: ROCrate, source: RunInput) -> Entity:
     """Describe a data set or model, with its address and licence where the catalogue has them."""
     # By its checksum: two runs may have used two states of one data set.
-    name = re.sub(r"[^a-z0-9]+", "-", source["name"].lower())
-    identity = f"#data-{name}-{source['sha256'][:12]}" if source.get("sha256") else f"#model-{name}"
-    licence = source.get("licence_url", "")
+    name = re.sub(r"[^a-z0-9]+", "-", source.name.lower())
+    identity = f"#data-{name}-{source.sha256[:12]}" if source.sha256 else f"#model-{name}"
+    licence = source.licence_url
     return _add(
         crate,
         identity,
         "CreativeWork",
-        name=source["name"],
-        description=source.get("description", ""),
-        url=source.get("homepage", ""),
-        sha256=source.get("sha256", ""),
-        license=_add(crate, licence, "CreativeWork", name=source["licence"], url=licence) if licence else "",
+        name=source.name,
+        description=source.description,
+        url=source.homepage,
+        sha256=source.sha256,
+        license=_add(crate, licence, "CreativeWork", name=source.licence, url=licence) if licence else "",
     )
 
 

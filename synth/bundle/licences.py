@@ -10,9 +10,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import PurePath
-from typing import Any
+
+from synth.store.rows.searches import PaperView
 
 OWN = "https://www.gnu.org/licenses/agpl-3.0.html"
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
@@ -20,18 +20,15 @@ _NEW = re.compile(r"(\d{4})\.(?:acl|emnlp|naacl|eacl|aacl|findings|tacl|cl)-[a-z
 _OLD = re.compile(r"[PNDEQJ](\d{2})-\d{4}")
 
 
-def licence(paper: Mapping[str, Any]) -> str:
-    """Return the address of the licence under which the PDF of `paper` may be passed on, or "".
-
-    `paper` has acl_id, found_in, pdf_path.
-    """
-    if paper["found_in"] == "demo":
+def licence(paper: PaperView) -> str:
+    """Return the address of the licence under which the PDF of `paper` may be passed on, or ""."""
+    if paper.found_in == "demo":
         return OWN
     # The file must be the Anthology's own, not the same work from somewhere else.
-    if not paper["acl_id"] or PurePath(paper["pdf_path"]).name != f"{paper['acl_id']}.pdf":
+    if not paper.acl_id or PurePath(paper.pdf_path).name != f"{paper.acl_id}.pdf":
         return ""
-    if match := _NEW.fullmatch(paper["acl_id"]):
+    if match := _NEW.fullmatch(paper.acl_id):
         return CC_BY if int(match[1]) >= 2016 else ""
-    if match := _OLD.fullmatch(paper["acl_id"]):
+    if match := _OLD.fullmatch(paper.acl_id):
         return CC_BY if 16 <= int(match[1]) < 60 else ""
     return ""

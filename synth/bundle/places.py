@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import PurePath
-from typing import Any
+
+from synth.store.rows.searches import PaperView
 
 MANIFEST = "manifest-sha256.txt"
 METADATA = "ro-crate-metadata.json"
@@ -16,7 +17,7 @@ _PATH = re.compile(r"(?<![\w.:/~…-])/(?:[^\s/\"'<>|:;,(){}\[\]]+/)+|(?<!\w)[A-
 _NAME = re.compile(r"[\w][\w.+() -]{0,120}\.pdf", re.IGNORECASE)
 
 
-def cleaner(folders: Iterable[str]) -> Any:
+def cleaner(folders: Iterable[str]) -> Callable[[str], str]:
     """Return a function that removes folders from a text: known ones (perhaps with blanks), then what looks so."""
     known = sorted({folder.rstrip("/\\") for folder in folders if len(folder.rstrip("/\\")) > 1}, key=len, reverse=True)
 
@@ -28,17 +29,17 @@ def cleaner(folders: Iterable[str]) -> Any:
     return clean
 
 
-def pdf_names(papers: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+def pdf_names(papers: Iterable[PaperView]) -> dict[int, str]:
     """Map work to its PDF's path in a bundle: its own name if that is plain and unique, else its checksum."""
-    rows = [row for row in papers if row["sha256"]]
-    names = {row["id"]: PurePath(row["pdf_path"]).name for row in rows}
+    rows = [row for row in papers if row.sha256]
+    names = {row.id: PurePath(row.pdf_path).name for row in rows}
     shas: dict[str, set[str]] = {}
     for row in rows:
-        shas.setdefault(names[row["id"]].casefold(), set()).add(row["sha256"])
+        shas.setdefault(names[row.id].casefold(), set()).add(row.sha256)
     return {
-        row["id"]: f"db/pdfs/{name if _plain(name) and len(shas[name.casefold()]) == 1 else row['sha256'] + '.pdf'}"
+        row.id: f"db/pdfs/{name if _plain(name) and len(shas[name.casefold()]) == 1 else row.sha256 + '.pdf'}"
         for row in rows
-        for name in [names[row["id"]]]
+        for name in [names[row.id]]
     }
 
 

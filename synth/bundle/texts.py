@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from synth.bundle.runs import BundledRun
 from synth.report.markdown import autolink, md
+from synth.store.rows.searches import SearchView
 
-Row = Mapping[str, Any]
+
+@dataclass(frozen=True)
+class BundledPaper:
+    """A paper that was read: its checksum and address, and its file where it is in the bundle."""
+
+    paper: int
+    title: str
+    address: str
+    sha256: str
+    file: str
+    licence: str
 
 
-def readme(search: Row, title: str, papers: Sequence[Row], runs: Sequence[Row], private: bool) -> str:
+def readme(
+    search: SearchView, title: str, papers: Sequence[BundledPaper], runs: Sequence[BundledRun], private: bool
+) -> str:
     """Describe what is in the bundle, how to check it, and what is not in it."""
-    number = search["id"]
-    missing = [row for row in papers if not row["file"]]
+    number = search.id
+    missing = [row for row in papers if not row.file]
     lines = [
         f"# {md(title)}",
         "",
-        f"A bundle of `synth`: what the literature says on “{md(search['question'])}”, and what experiments measured.",
+        f"A bundle of `synth`: what the literature says on “{md(search.question)}”, and what experiments measured.",
         "",
         "| file | what it is |",
         "|---|---|",
@@ -43,8 +57,7 @@ def readme(search: Row, title: str, papers: Sequence[Row], runs: Sequence[Row], 
             "their sha256:",
             "",
             *[
-                f"- {md(row['title'] or 'without a title')}: {autolink(row['address']) or 'no address known'}, "
-                f"`{row['sha256']}`"
+                f"- {md(row.title or 'without a title')}: {autolink(row.address) or 'no address known'}, `{row.sha256}`"
                 for row in missing
             ],
             "",
@@ -54,7 +67,7 @@ def readme(search: Row, title: str, papers: Sequence[Row], runs: Sequence[Row], 
     return "\n".join(lines).rstrip() + "\n"
 
 
-def licence_text(papers: Sequence[Row], address: str, private: bool) -> str:
+def licence_text(papers: Sequence[BundledPaper], address: str, private: bool) -> str:
     """Say what may be done with which part."""
     own = (
         f"Report, measurements and database, as far as whoever made this bundle has rights in them: <{address}>."
@@ -68,9 +81,9 @@ def licence_text(papers: Sequence[Row], address: str, private: bool) -> str:
         "- Quotes from papers, titles and abstracts belong to their authors and publishers.",
         "- Data sets and models are not in here; `ro-crate-metadata.json` names each with its licence.",
     ]
-    licensed = [row for row in papers if row["file"] and row["licence"]]
-    lines += [f"- `{row['file']}`: <{row['licence']}>." for row in licensed]
-    others = [row for row in papers if row["file"] and not row["licence"]]
+    licensed = [row for row in papers if row.file and row.licence]
+    lines += [f"- `{row.file}`: <{row.licence}>." for row in licensed]
+    others = [row for row in papers if row.file and not row.licence]
     if private and others:
         lines.append(
             f"- {len(others)} more PDFs are in here for private use; their licences are not known, so do not pass this "

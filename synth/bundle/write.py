@@ -10,29 +10,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files as resources
 from pathlib import Path
-from typing import Any
 
 from repro.data.catalogue import dataset, names
 from synth import __version__, report
 from synth.bundle import archive, crate, licences, manifest, places, runs
-from synth.bundle.texts import licence_text, readme
+from synth.bundle.runs import BundledRun, RunInput
+from synth.bundle.texts import BundledPaper, licence_text, readme
 from synth.core.atomic import atomic_write, explained_write_errors
 from synth.core.errors import SynthError, UsageError
 from synth.core.progress import Progress, silent
 from synth.core.settings import Settings
+from synth.core.types import JsonValue
 from synth.core.workspace import Workspace
 from synth.export import references
 from synth.pdf import verify_quotes
 from synth.report import review
-from synth.report.facts import Facts
+from synth.report.facts import Facts, Verify
 from synth.report.plots import pictures
 from synth.report.review import gather
 from synth.store import snapshot, views
 from synth.store.database import reading
+from synth.store.rows.claims import QuoteKey, Span
+from synth.store.rows.mapping import as_json
+from synth.store.rows.runs import StoredRunView
+from synth.store.rows.searches import PaperView, SearchView
 from synth.store.works import works
 from synth.verify.link_claims import asked
 
-Row = dict[str, Any]
 Files = dict[str, bytes]
 FORM = 1  # of bundle.json
 LICENCES = {
@@ -43,15 +47,49 @@ LICENCES = {
 
 
 @dataclass(frozen=True)
+class Rendering:
+    """What was rendered anew from the copy of the database: files, formats that could not be made, lost quotes."""
+
+    files: Files
+    notes: list[str]
+    moment: str
+    title: str
+    not_held: list[QuoteKey]
+
+
+@dataclass(frozen=True)
+class PaperCount:
+    """Papers that were read, and how many of them are in the bundle."""
+
+    listed: int
+    included: int
+
+
+@dataclass(frozen=True)
+class WrittenBundle:
+    """A bundle that was written; `moment`: the newest time in its database, `fingerprint`: of its list of files."""
+
+    path: str
+    search: int
+    moment: str
+    files: int
+    bytes: int
+    fingerprint: str
+    runs: int
+    papers: PaperCount
+    notes: list[str]
+
+
+@dataclass(frozen=True)
 class BundleOptions:
-    """Wishes for a bundle, and `rendering`: what was rendered anew for it (moment, title, not_held)."""
+    """Wishes for a bundle, and `rendering`: what was rendered anew for it."""
 
     agent: str
     licence: str  # a web address, or ""
     author: str
     title: str
     private: bool
-    rendering: Row
+    rendering: Rendering
 
 
 def bundle(
@@ -65,7 +103,7 @@ def bundle(
     licence: str = "",
     title: str = "",
     progress: Progress = silent,
-) -> Row:
+) -> WrittenBundle:
     """Write the bundle of `search` (None: the newest) to `out`: a ZIP if its name ends so, else a new folder.
 
     `with_pdfs`: every PDF, the full text of all papers and the sources' answers come along, for private use; without
@@ -90,14 +128,14 @@ def bundle(
         with reading(copy) as connection:
             pdf_files = _pdfs(workspace, papers, with_pdfs)
             rendering = _rendered(connection, number, settings.author, title, _verifier(workspace, papers), progress)
-            files: Files = {places.DATABASE: content, **rendering.pop("files"), **pdf_files}
+            files: Files = {places.DATABASE: content, **rendering.files, **pdf_files}
             run_rows = _runs(connection, number)
             progress("bundle", 3, 4, "writing")
             options = BundleOptions(agent, address, settings.author, title, with_pdfs, rendering)
-            written = _finish(connection, number, files, run_rows, papers, options)
-    _write(target, files, written["moment"])
+            written = _finish(connection, number, files, run_rows, papers, options, target)
+    _write(target, files, written.moment)
     progress("bundle", 4, 4, target.name)
-    return {"path": str(target), "search": number, **written, "notes": rendering["notes"] + written["notes"]}
+    return written
 
 
 def _licence(wanted: str) -> str:
@@ -111,22 +149,22 @@ def _licence(wanted: str) -> str:
     )
 
 
-def _folders(workspace: Workspace, papers: Sequence[Row]) -> list[str]:
+def _folders(workspace: Workspace, papers: Sequence[PaperView]) -> list[str]:
     """Return folders of this machine that may stand in what programs wrote."""
     with reading(workspace.database) as connection:
         options = [json.loads(row[0]) for row in connection.execute("SELECT options FROM search")]
     known = [
         str(value) for option in options for value in option.values() if isinstance(value, str) and value[:1] in "/\\"
     ]
-    own = [str(Path(row["pdf_path"]).parent) for row in papers if Path(row["pdf_path"]).is_absolute()]
+    own = [str(Path(row.pdf_path).parent) for row in papers if Path(row.pdf_path).is_absolute()]
     return [str(workspace.root), str(Path.home()), *known, *own]
 
 
-def _verifier(workspace: Workspace, papers: Sequence[Row]) -> Any:
+def _verifier(workspace: Workspace, papers: Sequence[PaperView]) -> Verify:
     """Verify quotes of the copy against the workspace's own PDFs: the copy names them otherwise."""
-    stored = {row["sha256"]: row["pdf_path"] for row in papers if row["sha256"]}
+    stored = {row.sha256: row.pdf_path for row in papers if row.sha256}
 
-    def verify(path: str, sha256: str, quotes: Sequence[Any]) -> list[bool]:
+    def verify(path: str, sha256: str, quotes: Sequence[tuple[Sequence[Span], str]]) -> list[bool]:
         if not stored.get(sha256):
             return [False] * len(quotes)
         return verify_quotes(workspace.absolute(stored[sha256]), sha256, quotes)
@@ -134,19 +172,19 @@ def _verifier(workspace: Workspace, papers: Sequence[Row]) -> Any:
     return verify
 
 
-def _pdfs(workspace: Workspace, papers: Sequence[Row], every: bool) -> Files:
+def _pdfs(workspace: Workspace, papers: Sequence[PaperView], every: bool) -> Files:
     """Collect the PDFs that may be passed on, or all; one whose content is no longer what was read is left out."""
     files: Files = {}
     paths = places.pdf_names(papers)
     for row in papers:
-        if row["id"] not in paths or not (every or licences.licence(row)):
+        if row.id not in paths or not (every or licences.licence(row)):
             continue
         try:
-            content = workspace.absolute(row["pdf_path"]).read_bytes()
+            content = workspace.absolute(row.pdf_path).read_bytes()
         except OSError:
             continue
-        if hashlib.sha256(content).hexdigest() == row["sha256"]:
-            files[paths[row["id"]]] = content
+        if hashlib.sha256(content).hexdigest() == row.sha256:
+            files[paths[row.id]] = content
     return files
 
 
@@ -154,8 +192,8 @@ def _pdfs(workspace: Workspace, papers: Sequence[Row], every: bool) -> Files:
 
 
 def _rendered(
-    connection: sqlite3.Connection, number: int, author: str, title: str, verify: Any, progress: Progress
-) -> Row:
+    connection: sqlite3.Connection, number: int, author: str, title: str, verify: Verify, progress: Progress
+) -> Rendering:
     """Return the report in every format with its pictures, and the references in every format, from the copy."""
     moment = newest(connection)
     progress("bundle", 1, 4, "verifying quotes")
@@ -163,8 +201,8 @@ def _rendered(
     progress("bundle", 2, 4, "report")
     files, notes = rendered(connection, facts, f"reports/search-{number}")
     files |= reference_files(connection, number)
-    lost = [{"sha256": key[0], "spans": key[1]} for key, held in sorted(facts.quotes_held.items()) if not held]
-    return {"files": files, "notes": notes, "moment": moment, "title": facts.title, "not_held": lost}
+    lost = [key for key, held in sorted(facts.quotes_held.items()) if not held]
+    return Rendering(files, notes, moment, facts.title, lost)
 
 
 def rendered(connection: sqlite3.Connection, facts: Facts, folder: str) -> tuple[Files, list[str]]:
@@ -214,46 +252,34 @@ def renderer() -> str:
 # ------------------------------------------------------------------------------------------------ runs
 
 
-def _runs(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """Collect every run of the search's claims that has ended, with its verdicts, measurements and inputs."""
-    rows = connection.execute(
-        """SELECT r.* FROM run r JOIN claim c ON c.id = r.claim_id
-           WHERE c.search_id = ? AND r.state IN ('done', 'failed') ORDER BY r.id""",
-        (number,),
-    ).fetchall()
-    run_rows = []
-    for row in rows:
-        run = dict(row) | {name: json.loads(row[name]) for name in ("spec", "gate", "stages", "provenance")}
-        run["verdicts"] = run_verdicts(connection, run["id"])
-        run["measurements"] = views.measurements(connection, run["id"])
-        run["inputs"] = _inputs(run)
-        run_rows.append(run)
-    return run_rows
+def _runs(connection: sqlite3.Connection, number: int) -> list[BundledRun]:
+    """Collect every run of the search's claims that has ended, with its verdicts, measurements and inputs.
+
+    The copy holds no other search.
+    """
+    return [bundled(connection, run) for run in views.stored_runs(connection)]
 
 
-def run_verdicts(connection: sqlite3.Connection, run: int) -> list[Row]:
-    """Return the verdicts that rest on a run, as they are stored; those of earlier versions without keys for codes."""
-    rows = connection.execute("SELECT * FROM verdict WHERE run_id = ? ORDER BY id", (run,))
-    codes = ("reason_codes", "deviation_codes")
-    verdicts = [dict(row) | {name: json.loads(row[name]) for name in ("deviations", *codes)} for row in rows]
-    return [row if row["reason_codes"] else {k: v for k, v in row.items() if k not in codes} for row in verdicts]
+def bundled(connection: sqlite3.Connection, run: StoredRunView) -> BundledRun:
+    """Return a run with its verdicts, measurements and inputs."""
+    verdicts, measurements = views.stored_verdicts(connection, run.id), views.measurements(connection, run.id)
+    return BundledRun(run, verdicts, measurements, _inputs(run))
 
 
-def _inputs(run: Mapping[str, Any]) -> list[Row]:
+def _inputs(run: StoredRunView) -> list[RunInput]:
     """Return data sets, by the catalogue where they are in it, what was generated, and the published model."""
     known = set(names())
-    rows = []
-    for name, checksum in sorted(run["provenance"].get("data", {}).items()):
+    inputs = []
+    for name, checksum in sorted(run.provenance.get("data", {}).items()):
         if name in known:
             entry = dataset(name)
-            about = {"description": entry.what, "licence": entry.licence, "licence_url": entry.licence_url}
-            rows.append({"name": entry.title, "sha256": checksum, "homepage": entry.homepage, **about})
+            inputs.append(RunInput(entry.title, entry.what, checksum, entry.homepage, entry.licence, entry.licence_url))
         else:
-            rows.append({"name": name, "sha256": checksum, "description": "Made or loaded by this stage of the run."})
-    model = run["spec"].get("laboratory", {}).get("params", {}).get("model")
+            inputs.append(RunInput(name, "Made or loaded by this stage of the run.", checksum))
+    model = run.spec.get("laboratory", {}).get("params", {}).get("model")
     if isinstance(model, str) and model and not model.startswith("/"):
-        rows.append({"name": model, "description": "The model that was tuned and measured."})
-    return rows
+        inputs.append(RunInput(model, "The model that was tuned and measured."))
+    return inputs
 
 
 # ------------------------------------------------------------------------------------------------ putting together
@@ -263,81 +289,85 @@ def _finish(
     connection: sqlite3.Connection,
     number: int,
     files: Files,
-    run_rows: Sequence[Row],
-    papers: Sequence[Row],
+    run_rows: Sequence[BundledRun],
+    papers: Sequence[PaperView],
     options: BundleOptions,
-) -> Row:
+    target: Path,
+) -> WrittenBundle:
     """Add what tells of the other files: runs, description, texts for people, metadata, checksums."""
-    for run in run_rows:
-        plain = {key: value for key, value in run.items() if key not in ("verdicts", "measurements", "inputs")}
-        files |= runs.files(plain, run["verdicts"], run["measurements"])
+    for bundled_run in run_rows:
+        files |= runs.files(bundled_run)
     search = views.search(connection, number)
     listed = _papers(papers, files)
     files[places.DESCRIPTION] = runs.text(_description(search, listed, options))
     files["LICENSE.md"] = licence_text(listed, options.licence, options.private).encode()
-    files["README.md"] = readme(search, options.rendering["title"], listed, run_rows, options.private).encode()
+    files["README.md"] = readme(search, options.rendering.title, listed, run_rows, options.private).encode()
     files[places.METADATA] = crate.metadata(_subject(search, run_rows, listed, options), files)
     files[places.MANIFEST] = manifest.written(files)
-    return {
-        "moment": options.rendering["moment"],
-        "files": len(files),
-        "bytes": sum(map(len, files.values())),
-        "fingerprint": hashlib.sha256(files[places.MANIFEST]).hexdigest(),
-        "runs": len(run_rows),
-        "papers": {"listed": len(listed), "included": sum(bool(row["file"]) for row in listed)},
-        "notes": _notes(connection, number, run_rows),
-    }
+    return WrittenBundle(
+        path=str(target),
+        search=number,
+        moment=options.rendering.moment,
+        files=len(files),
+        bytes=sum(map(len, files.values())),
+        fingerprint=hashlib.sha256(files[places.MANIFEST]).hexdigest(),
+        runs=len(run_rows),
+        papers=PaperCount(len(listed), sum(bool(paper.file) for paper in listed)),
+        notes=options.rendering.notes + _notes(connection, number, run_rows),
+    )
 
 
-def _description(search: Row, listed: Sequence[Row], options: BundleOptions) -> Row:
+def _description(search: SearchView, listed: Sequence[BundledPaper], options: BundleOptions) -> dict[str, JsonValue]:
     """Return bundle.json: what a check needs to render the report again, and what the papers are."""
     return {
         "bundle": FORM,
         "synth": __version__,
         "renderer": renderer(),
-        "search": search["id"],
-        "question": search["question"],
+        "search": search.id,
+        "question": search.question,
         "author": options.author,
         "title": options.title,
-        "date": options.rendering["moment"][:10],
+        "date": options.rendering.moment[:10],
         "private": options.private,
-        "quotes_not_held": options.rendering["not_held"],
-        "papers": listed,
+        "quotes_not_held": [{"sha256": key[0], "spans": as_json(key[1])} for key in options.rendering.not_held],
+        "papers": as_json(listed),
     }
 
 
-def _subject(search: Row, run_rows: Sequence[Row], listed: Sequence[Row], options: BundleOptions) -> crate.Subject:
+def _subject(
+    search: SearchView, run_rows: Sequence[BundledRun], listed: Sequence[BundledPaper], options: BundleOptions
+) -> crate.Subject:
     return crate.Subject(
         search=search,
-        title=options.rendering["title"],
-        description=f"What the literature says on “{search['question']}”, and what experiments measured.",
-        moment=options.rendering["moment"],
+        title=options.rendering.title,
+        description=f"What the literature says on “{search.question}”, and what experiments measured.",
+        moment=options.rendering.moment,
         version=__version__,
         agent=options.agent,
         licence=options.licence,
         runs=run_rows,
-        licences={row["file"]: row["licence"] for row in listed if row["file"] and row["licence"]},
+        licences={paper.file: paper.licence for paper in listed if paper.file and paper.licence},
     )
 
 
-def _papers(papers: Sequence[Row], files: Mapping[str, bytes]) -> list[Row]:
-    """List every PDF that was read: its checksum and address, and the file where it is in the bundle."""
+def _papers(papers: Sequence[PaperView], files: Mapping[str, bytes]) -> list[BundledPaper]:
+    """List every PDF that was read."""
     paths = places.pdf_names(papers)
     return [
-        {
-            "paper": row["id"],
-            "title": row["title"],
-            "address": row["url"],
-            "sha256": row["sha256"],
-            "file": paths[row["id"]] if paths[row["id"]] in files else "",
-            "licence": licences.licence(row),
-        }
-        for row in sorted(papers, key=lambda row: row["id"])
-        if row["id"] in paths
+        BundledPaper(
+            paper=paper.id,
+            title=paper.title,
+            address=paper.url,
+            sha256=paper.sha256,
+            file=paths[paper.id] if paths[paper.id] in files else "",
+            licence=licences.licence(paper),
+        )
+        for paper in sorted(papers, key=lambda paper: paper.id)
+        if paper.id in paths
     ]
 
 
-def _notes(connection: sqlite3.Connection, number: int, run_rows: Sequence[Row]) -> list[str]:
+def _notes(connection: sqlite3.Connection, number: int, run_rows: Sequence[BundledRun]) -> list[str]:
     unfinished = connection.execute(
         """SELECT count(*) FROM run r JOIN claim c ON c.id = r.claim_id
            WHERE c.search_id = ? AND r.state NOT IN ('done', 'failed')""",
@@ -345,11 +375,11 @@ def _notes(connection: sqlite3.Connection, number: int, run_rows: Sequence[Row])
     ).fetchone()[0]
     notes = [f"{unfinished} runs have not ended: they are in the database alone."] if unfinished else []
     clean = places.cleaner([])
-    for run in run_rows:
-        spec = json.dumps(run["spec"], ensure_ascii=False)
+    for run in (bundled_run.run for bundled_run in run_rows):
+        spec = json.dumps(run.spec, ensure_ascii=False)
         if clean(spec) != spec:
             notes.append(
-                f"The registered specification of run {run['id']} names a folder of this machine; it is kept as it "
+                f"The registered specification of run {run.id} names a folder of this machine; it is kept as it "
                 "is, since its hash was taken before the run."
             )
     return notes

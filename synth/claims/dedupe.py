@@ -22,11 +22,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
+from synth.claims.analysed import analysed
 from synth.claims.surface import tokens, without_citations
 from synth.claims.words import AUXILIARIES, FINDING_FORMS, HEDGES, NEGATIONS, PREPOSITIONS, bag, split
 from synth.core.types import Prediction
-from synth.quantities import read
-from synth.text.lexicon import load_lexicon
 
 SIMILAR = 0.95
 INSERTED = 2
@@ -39,6 +38,7 @@ CRITICAL = bag(
     "bilingual supervised unsupervised zero-shot few-shot source target static contextual positive negative "
     "before after from to over than during between against first second long short early late up down in out can"
 )
+# Not STOP_WORDS: only words without which a sentence claims the same; "can", "only" and "after" are none of these.
 LIGHT = bag(
     "a an the this that these those we our us i it its they their is are was were be been being has have had do "
     "does did also however moreover furthermore thus therefore hence overall finally here indeed respectively "
@@ -162,9 +162,10 @@ def _signature(claim: Comparable) -> Signature:
 
 @lru_cache(maxsize=20_000)
 def _text_signature(text: str, predicted: tuple[tuple[object, ...], ...]) -> Signature:
-    plain = _spelt(_without_opening(_after_finding(without_citations(text))))
-    numbers = tuple((q.printed, q.pair, q.unit) for q in read(plain))
-    names = tuple(m.name for m in load_lexicon().mentions(plain))
+    known = analysed(_spelt(_without_opening(_after_finding(without_citations(text)))))
+    plain = known.text
+    numbers = tuple((q.printed, q.pair, q.unit) for q in known.quantities_as_printed)
+    names = tuple(m.name for m in known.mentions)
     capitals = tuple(
         m.group().lower()
         for m in re.finditer(r"\b[\w+-]*[A-Z][\w+-]*", plain)
@@ -190,7 +191,7 @@ def _prediction_key(p: Prediction) -> tuple[object, ...]:
 def _spelt(text: str) -> str:
     """Return `text` with every lexicon name in its canonical spelling."""
     spelt, at = "", 0
-    for mention in load_lexicon().mentions(text):
+    for mention in analysed(text).mentions:
         spelt += text[at : mention.start] + mention.name
         at = mention.end
     return spelt + text[at:]

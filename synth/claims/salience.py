@@ -24,6 +24,7 @@ from dataclasses import replace
 
 from synth.claims.words import HEDGES, bag
 from synth.core.types import ClaimDraft, ClaimKind, Prediction
+from synth.text.content import STOP_WORDS
 
 KIND = {ClaimKind.COUNT: 0.15, ClaimKind.METHOD: 0.10}
 PART = {
@@ -42,17 +43,17 @@ DANGLING = re.compile(
 ANNOUNCED = re.compile(r"\b(?:we|our|results? (?:show|indicate|suggest)|this (?:paper|work|study))\b", re.IGNORECASE)
 AGAIN = 0.2
 WORD = re.compile(r"[^\W\d_]{3,}")
-QUESTION_STOP_WORDS = bag(
-    "the and for with that this from are was were what which how does has have can when than between "
-    "into its our their not who why whether being been using use used such other there more most "
-    "effect effects affect impact extent"
-)
+# What a question asks with says nothing of its subject either.
+NO_CONTENT = STOP_WORDS | bag("affect effect effects extent impact not whether")
 
 
 def content(text: str) -> frozenset[str]:
     """Return the content words in lower case, plural -s dropped."""
-    words = (w.lower() for w in WORD.findall(text))
-    return frozenset(w[:-1] if w.endswith("s") and len(w) > 4 else w for w in words if w not in QUESTION_STOP_WORDS)
+    return frozenset(w[:-1] if w.endswith("s") and len(w) > 4 else w for w in _words(text) if w not in NO_CONTENT)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(w.lower() for w in WORD.findall(text))
 
 
 def salience(text: str, kind: ClaimKind, part: str, predictions: Sequence[Prediction], question: str = "") -> float:
@@ -66,7 +67,7 @@ def salience(text: str, kind: ClaimKind, part: str, predictions: Sequence[Predic
     score += 0.06 * any(p.treatment for p in predictions)
     score += 0.03 * bool(ANNOUNCED.search(text))
     score += 0.25 * (len(words & question_words) / len(question_words) if question_words else 0.0)
-    score -= 0.08 * any(p.hedge for p in predictions) or 0.08 * bool(words & HEDGES)
+    score -= 0.08 * any(p.hedge for p in predictions) or 0.08 * bool(_words(text) & HEDGES)
     score -= 0.08 * bool(DANGLING.match(text))
     score -= 0.05 * (len(text.split()) > 50)
     score -= 0.12 * (kind is not ClaimKind.METHOD and not predictions)

@@ -68,15 +68,15 @@ def bundle(
             title=title,
             progress=progress,
         )
-    for note in written["notes"]:
+    for note in written.notes:
         say(note)
     if as_json:
         print_json(written)
         return
-    pdfs = written["papers"]
-    print(f"{written['path']}: {written['files']} files, {written['bytes'] / 2**20:.1f} MB, {written['runs']} runs")
-    print(f"PDFs included: {pdfs['included']} of {pdfs['listed']}; the others are named by checksum and address.")
-    print(f"Fingerprint: {written['fingerprint']}")
+    pdfs = written.papers
+    print(f"{written.path}: {written.files} files, {written.bytes / 2**20:.1f} MB, {written.runs} runs")
+    print(f"PDFs included: {pdfs.included} of {pdfs.listed}; the others are named by checksum and address.")
+    print(f"Fingerprint: {written.fingerprint}")
 
 
 def _check(path: Path, settings: Settings, papers: Path | None, as_json: bool) -> None:
@@ -88,13 +88,13 @@ def _check(path: Path, settings: Settings, papers: Path | None, as_json: bool) -
     if as_json:
         print_json(result)
     else:
-        for row in result["checks"]:
-            print(f"{MARKS[row['holds']]} {row['check']}: {row['detail']}")
-            for problem in row["problems"]:
+        for row in result.checks:
+            print(f"{MARKS[row.holds]} {row.check}: {row.detail}")
+            for problem in row.problems:
                 print(f"    {problem}")
-        print(f"Fingerprint: {result['fingerprint']}")
-    if not result["ok"]:
-        wrong = [row["check"] for row in result["checks"] if row["holds"] is False]
+        print(f"Fingerprint: {result.fingerprint}")
+    if not result.ok:
+        wrong = [row.check for row in result.checks if row.holds is False]
         raise SynthError(
             f"{path} does not hold: {', '.join(wrong)}.",
             "Get it again from whoever made it, and compare the fingerprint with theirs.",

@@ -31,17 +31,17 @@ def demo(
         workspace, search = job.find_claims(into, progress)
     chosen = [job.claim_to_verify(workspace, search, experiment) for experiment, _ in job.TESTS]
     for claim, (experiment, fidelity) in () if skip_verify else zip(chosen, job.TESTS, strict=True):
-        say(f"Verifying claim {claim['id']}: {claim['text']}")
-        test, plan = job.plan(workspace, claim["id"], experiment, fidelity)
-        show_plan(plan)
+        say(f"Verifying claim {claim.id}: {claim.text}")
+        test = job.plan(workspace, claim.id, experiment, fidelity)
+        show_plan(test)
         with progress_shown() as progress:
             verdict = job.verify(workspace, test, progress)
         show_verdict(verdict)
     with progress_shown() as progress:
         written = job.report(workspace, search, progress)
     home = f"SYNTH_HOME={workspace.root} "
-    print(f"\nReport:   {written['path']}")
+    print(f"\nReport:   {written.path}")
     print(f"Database: {workspace.database}")
     print("Look further:")
-    for command in ("synth papers", "synth claims", f"synth show claim {chosen[-1]['id']}", "synth experiments"):
+    for command in ("synth papers", "synth claims", f"synth show claim {chosen[-1].id}", "synth experiments"):
         print(f"  {home}{command}")

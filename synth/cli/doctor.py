@@ -26,5 +26,5 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
         print_table(
             "This machine",
             ["what", "found", "is", "what to do"],
-            [(r["what"], "yes" if r["ok"] else "no", r["found"], r["do"]) for r in rows],
+            [(r.what, "yes" if r.ok else "no", r.found, r.do) for r in rows],
         )

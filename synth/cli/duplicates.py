@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from synth.cli.terminal.output import print_json, say
+from synth.core.types import JsonValue
+from synth.store.rows.duplicates import DuplicateView, RecordName
+
+if TYPE_CHECKING:
+    from synth.papers.duplicates import WorkChange
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 BECAUSE = Annotated[str, typer.Option("--because", help="Why; kept with the decision.")]
@@ -51,9 +57,9 @@ def duplicates(
         for line in _lines(row):
             print(line)
     for question in open_questions:
-        print(f"question: {question['question']}")
-        for work in question["works"]:
-            print(f"    work {work['id']}: {work['title']} ({', '.join(work['authors']) or 'no authors known'})")
+        print(f"question: {question.question}")
+        for work in question.works:
+            print(f"    work {work.id}: {work.title} ({', '.join(work.authors) or 'no authors known'})")
     if open_questions:
         say("`synth duplicates join WORK OTHER` makes one work of two; works that are two stay as they are.")
     if not rows:
@@ -102,34 +108,34 @@ def undo(
     _show(pipeline.undo(workspace.find(), decision), "Undone", as_json)
 
 
-def _show(done: dict[str, Any], what: str, as_json: bool) -> None:
+def _show(done: WorkChange, what: str, as_json: bool) -> None:
     if as_json:
         print_json(done)
     else:
-        print(f"{what}: work {done['work']}, {done['title']} (decision {done['decision']})")
-    for number in done["searches"]:
+        print(f"{what}: work {done.work}, {done.title} (decision {done.decision})")
+    for number in done.searches:
         say(f"Search {number} has to be ranked and weighed anew: `synth search --resume {number}`.")
         say("  What its sources have answered is not asked for again.")
 
 
-def _lines(row: dict[str, Any]) -> list[str]:
-    state = f", undone {row['undone']}" if row["undone"] else ""
-    put = "put with" if row["kind"] == "join" else "apart from"
-    evidence = [f"{key}: {_plain(value)}" for key, value in row["evidence"].items()]
+def _lines(row: DuplicateView) -> list[str]:
+    state = f", undone {row.undone}" if row.undone else ""
+    put = "put with" if row.kind == "join" else "apart from"
+    evidence = [f"{key}: {_plain(value)}" for key, value in row.evidence.items()]
     return [
-        f"{row['id']}: {row['kind']} by {row['by']} ({row['rule']}), {row['created']}{state}",
-        f"    work {row['work']}: {row['title']}",
-        f"    {_records(row['records'])}",
-        *([f"    {put} {_records(row['others'])}"] if row["others"] else []),
+        f"{row.id}: {row.kind} by {row.by} ({row.rule}), {row.created}{state}",
+        f"    work {row.work}: {row.title}",
+        f"    {_records(row.records)}",
+        *([f"    {put} {_records(row.others)}"] if row.others else []),
         *([f"    {'; '.join(evidence)}"] if evidence else []),
-        *([f"    because: {row['reason']}"] if row["reason"] else []),
+        *([f"    because: {row.reason}"] if row.reason else []),
     ]
 
 
-def _records(rows: list[dict[str, Any]]) -> str:
-    named = [f"{r['source']} {r['source_id']} {r['version']}".rstrip() for r in rows]
-    return ", ".join(f"record {row['id']} ({name})" for row, name in zip(rows, named, strict=True))
+def _records(rows: Sequence[RecordName]) -> str:
+    named = [f"{r.source} {r.source_id} {r.version}".rstrip() for r in rows]
+    return ", ".join(f"record {row.id} ({name})" for row, name in zip(rows, named, strict=True))
 
 
-def _plain(value: Any) -> str:
+def _plain(value: JsonValue) -> str:
     return ", ".join("–" if item is None else str(item) for item in value) if isinstance(value, list) else str(value)

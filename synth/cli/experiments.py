@@ -32,13 +32,13 @@ def experiments(
             "Experiments",
             ["id", "question", "arms", "fidelities", "claims here"],
             [
-                (r["id"], r["question"], ", ".join(a["name"] for a in r["arms"]), _rungs(r), len(r["claims"]))
+                (r["id"], r["question"], ", ".join(a["name"] for a in r["arms"]), _fidelities(r), len(r["claims"]))
                 for r in rows
             ],
         )
 
 
-def _rungs(row: dict[str, Any]) -> str:
+def _fidelities(row: dict[str, Any]) -> str:
     return ", ".join(f["fidelity"] for f in row["fidelities"] if f["available"])
 
 
@@ -75,7 +75,7 @@ def _show(row: dict[str, Any]) -> None:
 
 
 def _able(power: dict[str, Any]) -> str:
-    """Count the contrasts of a rung that have 80 % power at their SESOI."""
+    """Count the contrasts of a fidelity that have 80 % power at their SESOI."""
     enough = sum(
         contrast["smallest"] is not None and contrast["smallest"] <= contrast["sesoi"] for contrast in power.values()
     )

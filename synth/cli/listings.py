@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -10,6 +10,8 @@ from synth.cli.terminal.output import number, print_json, print_table, say_incom
 from synth.core.errors import UsageError
 from synth.core.reasons.screening import exclusion, without_text
 from synth.core.types import ClaimKind
+from synth.store.rows.mapping import json_row
+from synth.store.rows.searches import FlowView, PaperView, SearchView
 
 SearchOption = Annotated[int | None, typer.Option("--search", help="Number of the search. [default: the newest]")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -37,47 +39,26 @@ def papers(search: SearchOption = None, as_json: JsonOption = False) -> None:
         flow = views.flow(connection, wanted)
         of = views.search(connection, wanted)
     if as_json:
-        print_json(
-            {
-                "papers": [r for r in rows if r["decision"] == "include"],
-                "excluded": _excluded(rows),
-                "flow": flow,
-                "search": of,
-            }
-        )
+        included = [paper for paper in rows if paper.decision == "include"]
+        left_out = [paper for paper in rows if paper.decision != "include"]
+        print_json({"papers": included, "excluded": left_out, "flow": flow, "search": of})
         return
     say_incomplete(of)
     print_table(
         f"Papers of search {wanted}",
         ["id", "rank", "title", "year", "address", "pages", "claims", "decision"],
-        [
-            (
-                r["id"],
-                r["rank"],
-                r["title"],
-                r["year"],
-                r["url"],
-                r["pages"],
-                r["claims"],
-                _decision(r),
-            )
-            for r in rows
-        ],
+        [(r.id, r.rank, r.title, r.year, r.url, r.pages, r.claims, _decision(r)) for r in rows],
     )
 
 
-def _decision(paper: dict[str, Any]) -> str:
+def _decision(paper: PaperView) -> str:
     """Return the reason why a work is left out; of one that is taken in, whether it could be read."""
-    if paper["decision"] != "include" or paper["text_state"] == "read":
-        return str(paper["reason"] or paper["decision"])
-    if paper["text_state"] == "unread":
+    if paper.decision != "include" or paper.text_state == "read":
+        return paper.reason or paper.decision
+    if paper.text_state == "unread":
         return "include; not fetched yet"
-    missing = without_text(paper["text_reason_code"], paper["text_reason_parameters"], paper["text_reason"])
+    missing = without_text(paper.text_reason_code, paper.text_reason_parameters, paper.text_reason)
     return f"include; not read: {exclusion(missing)}"
-
-
-def _excluded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [r for r in rows if r["decision"] != "include"]
 
 
 def claims(
@@ -122,9 +103,9 @@ def show_claim(
 
     with reading(workspace.find().database) as connection:
         record = views.claim(connection, claim)
-        of = views.search(connection, record["search"])
+        of = views.search(connection, record.search)
     if as_json:
-        print_json(record | {"search_complete": of["complete"]})
+        print_json(json_row(record) | {"search_complete": of.complete})
     else:
         say_incomplete(of)
         claim_view.print_claim(record)
@@ -163,38 +144,36 @@ def show_quote(
     if as_json:
         print_json(shown)
         return
-    print(
-        f"Quote {shown['passage']} ({shown['kind']}): {shown['paper_title']}, p. {shown['page']} ({shown['section']})"
-    )
-    print(f"  “{' '.join(shown['quote'].split())}”")
-    for page, start, end in shown["spans"]:
-        print(f"  page {page}, characters {start} to {end} of the PDF with sha256 {shown['sha256']}")
-    if shown["states"]:
-        print(f"States claim {', '.join(map(str, shown['states']))}")
-    for row in shown["bears_on"]:
-        print(f"{row['stance']} ({number(row['confidence'])}) of claim {row['claim']}")
+    print(f"Quote {shown.passage} ({shown.kind}): {shown.paper_title}, p. {shown.page} ({shown.section})")
+    print(f"  “{' '.join(shown.quote.split())}”")
+    for page, start, end in shown.spans:
+        print(f"  page {page}, characters {start} to {end} of the PDF with sha256 {shown.sha256}")
+    if shown.states:
+        print(f"States claim {', '.join(map(str, shown.states))}")
+    for row in shown.bears_on:
+        print(f"{row.stance} ({number(row.confidence)}) of claim {row.claim}")
 
 
-def _show_query_log(s: dict[str, Any], flow: dict[str, Any]) -> None:
-    print(f"Search {s['id']}: {s['question']}")
-    print(f"Begun {s['created']}, ended {s['finished'] or '–'}; {'complete' if s['complete'] else 'INCOMPLETE'}.")
-    for q in s["sources"]:
-        limit = "all hits" if (q["max_hits"] or 0) >= 10**9 else f"at most {q['max_hits'] or 'not recorded'} hits"
-        total = "" if q["total"] is None else f" of {q['total']}"
-        print(f"{q['source']} ({q['kind']}): {q['status']}")
-        print(f"  query: {q['query']}")
-        print(f"  asked: {q['request'] or ('nobody answered' if q['requests'] else 'on this machine')}")
-        print(f"  from {q['started'] or '–'} to {q['finished'] or '–'}; {limit} asked for")
-        pages = "1 page" if q["pages"] == 1 else f"{q['pages']} pages"
-        print(f"  {pages} ({q['kept_pages']} kept already); requests: {q['requests']}, repeated ones: {q['retries']}")
-        print(f"  hits: {q['hits']}{total}; new: {q['new']}; taken in: {q['kept']}")
-        for note in filter(None, [q["error"], q["remedy"], *q["warnings"]]):
+def _show_query_log(s: SearchView, flow: FlowView) -> None:
+    print(f"Search {s.id}: {s.question}")
+    print(f"Begun {s.created}, ended {s.finished or '–'}; {'complete' if s.complete else 'INCOMPLETE'}.")
+    for q in s.sources:
+        limit = "all hits" if (q.max_hits or 0) >= 10**9 else f"at most {q.max_hits or 'not recorded'} hits"
+        total = "" if q.total is None else f" of {q.total}"
+        print(f"{q.source} ({q.kind}): {q.status}")
+        print(f"  query: {q.query}")
+        print(f"  asked: {q.request or ('nobody answered' if q.requests else 'on this machine')}")
+        print(f"  from {q.started or '–'} to {q.finished or '–'}; {limit} asked for")
+        pages = "1 page" if q.pages == 1 else f"{q.pages} pages"
+        print(f"  {pages} ({q.kept_pages} kept already); requests: {q.requests}, repeated ones: {q.retries}")
+        print(f"  hits: {q.hits}{total}; new: {q.new}; taken in: {q.kept}")
+        for note in filter(None, [q.error, q.remedy, *q.warnings]):
             print(f"  {note}")
     for line in flow_lines(flow):
         print(line)
 
 
-def flow_lines(flow: dict[str, Any]) -> list[str]:
+def flow_lines(flow: FlowView) -> list[str]:
     """Return the flow of records, a line a box."""
     from synth.report.plots import flowchart
 

@@ -47,9 +47,9 @@ def report(
         written = write_report(
             workspace, settings, search, out and workspaces.place(out), format_, title, progress, style
         )
-    say_absent(written["reviewers"])
+    say_absent(written.review.reviewers)
     if as_json:
-        print_json(written)
+        print_json(written.as_json())
     else:
-        score = "not scored" if written["score"] is None else f"{written['score']:.1f}/10"
-        print(f"{written['path']}  (quality review {score})")
+        score = "not scored" if written.review.score is None else f"{written.review.score:.1f}/10"
+        print(f"{written.path}  (quality review {score})")

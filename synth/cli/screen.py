@@ -149,7 +149,7 @@ def _batch(
     works, steps = decision_store.works(store, number), decision_store.steps(store, number)
     standing = desk.standing(works, steps)
     if export is not None:
-        decision_file.write(export, decision_file.written(desk.rows(works, steps)))
+        decision_file.write(export, decision_file.written([row.row() for row in desk.rows(works, steps)]))
         say(f"{len(works)} works written to {export}.")
     if as_json:
         print_json(desk.as_json(number, decision_store.opened(store, number).question, standing, works, steps))

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from synth.cli.terminal.output import print_json, print_table, progress_shown, say, say_incomplete, starting
 from synth.core.errors import UsageError
+from synth.core.types import JsonValue
+from synth.store.rows.claims import ClaimView
+from synth.store.rows.duplicates import OpenQuestion
+from synth.store.rows.mapping import json_row
+from synth.store.rows.searches import FlowView, PaperView, RepetitionView, SearchView
+from synth.store.search_options import SearchOptions
 
 if TYPE_CHECKING:
     from synth.core.settings import Settings
     from synth.core.workspace import Workspace
+    from synth.search.plan import Planned
     from synth.search.run import SearchRequest
 
 FEW = 3  # works left out for one reason that are named; of more, the number is told
@@ -119,7 +128,7 @@ def _sources(
     return tuple(name.strip() for name in settings.sources.split(","))
 
 
-def _check(question: str, resume: int | None, replay: int | None, others: list[Any]) -> None:
+def _check(question: str, resume: int | None, replay: int | None, others: Sequence[object]) -> None:
     known = [f"--{name} {n}" for name, n in (("resume", resume), ("replay", replay)) if n is not None]
     if len(known) > 1 or (known and (question or any(value is not None for value in others))):
         raise UsageError(
@@ -127,89 +136,109 @@ def _check(question: str, resume: int | None, replay: int | None, others: list[A
         )
 
 
-def _result(workspace: Workspace, done: int) -> dict[str, Any]:
+@dataclass(frozen=True)
+class SearchResult:
+    """A search as its command shows it; `repetition` where it repeats another."""
+
+    questions: list[OpenQuestion]
+    search: SearchView
+    papers: list[PaperView]
+    claims: list[ClaimView]
+    flow: FlowView
+    excluded: list[PaperView]
+    repetition: RepetitionView | None
+
+    def as_json(self) -> dict[str, JsonValue]:
+        row = json_row(self)
+        if self.repetition is None:
+            del row["repetition"]
+        return row
+
+
+def _result(workspace: Workspace, done: int) -> SearchResult:
     from synth.store import views
     from synth.store.database import reading
     from synth.store.questions import questions
 
     with reading(workspace.database) as connection:
-        result: dict[str, Any] = {
-            "questions": questions(connection, done),
-            "search": views.search(connection, done),
-            "papers": views.papers(connection, done),
-            "claims": views.claims(connection, done),
-            "flow": views.flow(connection, done),
-            "excluded": views.papers(connection, done, "exclude"),
-        }
-        first = result["search"]["options"].get("replay_of")
-        return result | ({"repetition": views.repetition(connection, first, done)} if first else {})
+        search = views.search(connection, done)
+        first = SearchOptions.from_row(search.options).replay_of
+        return SearchResult(
+            questions=questions(connection, done),
+            search=search,
+            papers=views.papers(connection, done),
+            claims=views.claims(connection, done),
+            flow=views.flow(connection, done),
+            excluded=views.papers(connection, done, "exclude"),
+            repetition=views.repetition(connection, first, done) if first else None,
+        )
 
 
-def _show_queries(planned: list[Any], as_json: bool) -> None:
-    rows = [{"source": p.source, "query": p.query, "kind": p.kind, "max_hits": p.max_hits} for p in planned]
+def _show_queries(planned: Sequence[Planned], as_json: bool) -> None:
     if as_json:
+        rows = [{"source": p.source, "query": p.query, "kind": p.kind, "max_hits": p.max_hits} for p in planned]
         print_json({"queries": rows})
     else:
         print_table(
             "Nothing was asked. Each source would be asked this, verbatim:",
             ["source", "query", "hits at most"],
-            [(r["source"], r["query"], r["max_hits"] if r["max_hits"] < 10**9 else "all") for r in rows],
+            [(p.source, p.query, p.max_hits if p.max_hits < 10**9 else "all") for p in planned],
         )
 
 
-def _show(result: dict[str, Any], as_json: bool) -> None:
+def _show(result: SearchResult, as_json: bool) -> None:
     if as_json:
-        print_json(result)
+        print_json(result.as_json())
         return
-    record = result["search"]
+    search = result.search
     print_table(
-        f"Search {record['id']}: {record['question']}",
+        f"Search {search.id}: {search.question}",
         ["source", "query", "status", "hits", "new", "kept", "note"],
         [
             (
-                q["source"],
-                q["query"],
-                q["status"],
-                q["hits"] if q["total"] is None else f"{q['hits']} of {q['total']}",
-                q["new"],
-                q["kept"],
-                " ".join([q["error"], *q["warnings"]]).strip(),
+                q.source,
+                q.query,
+                q.status,
+                q.hits if q.total is None else f"{q.hits} of {q.total}",
+                q.new,
+                q.kept,
+                " ".join([q.error, *q.warnings]).strip(),
             )
-            for q in record["sources"]
+            for q in search.sources
         ],
     )
     from synth.cli.terminal import claim_view
     from synth.report.plots import flowchart
 
-    say(flowchart.about(result["flow"]))
-    for line in left_out(result["excluded"]):
+    say(flowchart.about(result.flow))
+    for line in left_out(result.excluded):
         say(line)
-    for question in result["questions"]:
-        say(f"Warning: {question['question']} (`synth duplicates`)")
-    read = len(result["papers"])
+    for question in result.questions:
+        say(f"Warning: {question.question} (`synth duplicates`)")
+    read = len(result.papers)
     say(f"{read} paper{'' if read == 1 else 's'} read.")
-    claim_view.print_summary(result["claims"])
-    if "repetition" in result:
-        _show_repetition(result["repetition"])
-    say_incomplete(record)
+    claim_view.print_summary(result.claims)
+    if result.repetition:
+        _show_repetition(result.repetition)
+    say_incomplete(search)
     say("Next: `synth claims`, `synth show claim N`, `synth verify --claim N`, `synth report`.")
 
 
-def left_out(excluded: list[dict[str, Any]]) -> list[str]:
+def left_out(excluded: Sequence[PaperView]) -> list[str]:
     """List the works left out, a line a reason, as far as these are few enough to read."""
     titles: dict[str, list[str]] = {}
     for paper in excluded:
-        titles.setdefault(paper["reason"], []).append(paper["title"] or paper["pdf_path"])
+        titles.setdefault(paper.reason, []).append(paper.title or paper.pdf_path)
     return [
         f"left out, {reason}: {'; '.join(named) if len(named) <= FEW else f'{len(named)} works (`synth papers`)'}"
         for reason, named in titles.items()
     ]
 
 
-def _show_repetition(check: dict[str, Any]) -> None:
-    if check["same"]:
-        say(f"The same {check['works']} works as in search {check['of']}, query by query and in the same order.")
+def _show_repetition(check: RepetitionView) -> None:
+    if check.same:
+        say(f"The same {check.works} works as in search {check.of}, query by query and in the same order.")
         return
-    say(f"NOT the same as search {check['of']}:")
-    for query in check["differing"]:
-        say(f"  {query['source']}: {query['query']}: {query['then']} hits then, {query['now']} now")
+    say(f"NOT the same as search {check.of}:")
+    for query in check.differing:
+        say(f"  {query.source}: {query.query}: {query.then} hits then, {query.now} now")

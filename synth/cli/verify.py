@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from statistics import fmean
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from synth.cli.terminal.output import deviating, number, print_json, print_table, progress_shown, say, starting
+from synth.core.reasons.differences import told
 from synth.core.reasons.verdicts import sentences, shared_models
+from synth.store.rows.runs import VerdictView
+from synth.store.rows.stored import StoredRule
+
+if TYPE_CHECKING:
+    from synth.verify.run import Test
 
 FIDELITY = "paper, base, small, synthetic, or published (others' figures, re-analysed). [default: synthetic]"
 SEEDS = "Repeats; `up-to:10` adds them one by one until the verdict is decided. [default: as the experiment says]"
@@ -61,12 +68,11 @@ def verify(
         online=not dry_run,
         one_by_one=one_by_one,
     )
-    plan = run.plan_view(test)
     if dry_run:
-        print_json(plan) if as_json else show_plan(plan)
+        print_json(run.plan_view(test)) if as_json else show_plan(test)
         return
     if not as_json:
-        show_plan(plan)
+        show_plan(test)
     with progress_shown() as progress:
         verdict = run.verify(workspace, settings, test, progress)
     print_json(verdict) if as_json else show_verdict(verdict)
@@ -84,68 +90,71 @@ def seed_count(text: str | None) -> tuple[int | None, bool]:
     return int(number), number != text
 
 
-def show_plan(plan: dict[str, Any]) -> None:
+def show_plan(test: Test) -> None:
     """Print what the design can decide, then stages, rule and deviations."""
-    if plan["power"]:
-        say(plan["power"])
-    todo = [stage for stage in plan["stages"] if not stage["cached"]]
+    plan, rule = test.plan, asdict(test.rule)
+    if power := str(plan.power.get(test.contrast.id, "")):
+        say(power)
+    todo = [stage for stage in plan.stages if not stage.cached]
     print_table(
-        f"Plan: {plan['experiment']} at {plan['fidelity']}, seeds {', '.join(map(str, plan['seeds']))}, "
-        f"arms {', '.join(plan['arms'])}",
+        f"Plan: {plan.experiment.id} at {plan.fidelity.name}, seeds {', '.join(map(str, plan.seeds))}, "
+        f"arms {', '.join(arm.name for arm in plan.arms)}",
         ["stage", "cached", "seconds"],
-        [(s["name"], "yes" if s["cached"] else "no", number(s["seconds"], 0)) for s in plan["stages"]],
+        [(s.name, "yes" if s.cached else "no", number(s.seconds, 0)) for s in plan.stages],
     )
-    looks = plan["rule"]["looks"]
-    most = ", at most: seeds are added until the verdict is decided" if looks else ""
-    say(f"{len(todo)} of {len(plan['stages'])} stages to compute{most}.")
-    for name, value in plan["rule"].items():
+    most = ", at most: seeds are added until the verdict is decided" if test.rule.looks else ""
+    say(f"{len(todo)} of {len(plan.stages)} stages to compute{most}.")
+    for name, value in rule.items():
         say(f"rule: {name} = {value}")
-    if plan["rule"]["repeats"] and plan["rule"].get("unit_of_replication", "seeds") == "seeds":
-        say(f"What is known before: {sentences(shared_models(plan['rule']['repeats']))}")
-    if plan["design"]:
-        say(f"design: {plan['design']}")
-    for deviation in deviating(plan):
+    if test.rule.repeats and test.rule.unit_of_replication == "seeds":
+        say(f"What is known before: {sentences(shared_models(test.rule.repeats))}")
+    if plan.experiment.power:
+        say(f"design: {plan.experiment.power}")
+    for deviation in deviating(zip(test.deviations, test.deviating, strict=True)):
         say(deviation)
 
 
-def show_verdict(verdict: dict[str, Any]) -> None:
+def show_verdict(verdict: VerdictView) -> None:
     """Print the measured table (mean over seeds, with their range), then the verdict."""
-    if verdict["spec"]["rule"].get("statistic") == "coefficient":
+    statistic = _rule(verdict).get("statistic")
+    if statistic == "coefficient":
         _show_estimates(verdict)
     else:
         _show_measured(verdict)
-    print(f"Verdict: {verdict['verdict']} (fidelity {verdict['fidelity']})")
+    print(f"Verdict: {verdict.verdict} (fidelity {verdict.fidelity})")
     print(f"  {_estimate(verdict)}")
-    print(f"  {verdict['reason']}")
-    if verdict["fidelity"] != "paper" and verdict["spec"]["rule"].get("statistic") != "count":
+    print(f"  {verdict.reason}")
+    if verdict.fidelity != "paper" and statistic != "count":
         print("  Below fidelity `paper` this speaks of the direction of the claim only, never of its magnitude.")
-    for deviation in deviating(verdict):
+    for deviation in deviating(told(verdict.deviations, verdict.deviation_codes)):
         print(f"  {deviation}")
 
 
-def _show_estimates(verdict: dict[str, Any]) -> None:
+def _rule(verdict: VerdictView) -> StoredRule:
+    return verdict.spec["rule"]
+
+
+def _show_estimates(verdict: VerdictView) -> None:
     """Print estimates of the tested term, also by other ways of analysis; scores by language are in `--json`."""
-    term = verdict["spec"]["rule"]["covariate"]
+    term = _rule(verdict)["covariate"]
     estimates = {}
-    for m in verdict["measurements"]:
-        name, _, what = m["metric"].partition(" | ")
-        if m["arm"] == verdict["spec"]["rule"]["treatment"] and name == term:
+    for m in verdict.measurements:
+        name, _, what = m.metric.partition(" | ")
+        if m.arm == _rule(verdict)["treatment"] and name == term:
             estimates[what] = m
-    rows = [(what, f"{m['value']:+.3f}", m["n"]) for what, m in estimates.items()]
-    print_table(f"Estimates of {term}, {verdict['unit']}", ["what", "value", "groups"], rows)
-    languages = {m["language"] for m in verdict["measurements"]} - {"all"}
+    rows = [(what, f"{m.value:+.3f}", m.n) for what, m in estimates.items()]
+    print_table(f"Estimates of {term}, {verdict.unit}", ["what", "value", "groups"], rows)
+    languages = {m.language for m in verdict.measurements} - {"all"}
     print(f"Published scores of {len(languages)} languages: `--json` has them.")
 
 
-def _show_measured(verdict: dict[str, Any]) -> None:
+def _show_measured(verdict: VerdictView) -> None:
     cells: dict[tuple[str, str], dict[str, list[float]]] = {}
-    arms: list[str] = []
-    for m in verdict["measurements"]:
-        cells.setdefault((m["metric"], m["language"]), {}).setdefault(m["arm"], []).append(m["value"])
-        if m["arm"] not in arms:
-            arms.append(m["arm"])
+    for m in verdict.measurements:
+        cells.setdefault((m.metric, m.language), {}).setdefault(m.arm, []).append(m.value)
+    arms = list(dict.fromkeys(m.arm for m in verdict.measurements))
     print_table(
-        f"Measured, mean over {_seeds(len({m['seed'] for m in verdict['measurements']}))} (lowest to highest)",
+        f"Measured, mean over {_seeds(len({m.seed for m in verdict.measurements}))} (lowest to highest)",
         ["metric", "language", *arms],
         [
             (metric, language, *(_range(by_arm.get(arm)) for arm in arms))
@@ -154,17 +163,18 @@ def _show_measured(verdict: dict[str, Any]) -> None:
     )
 
 
-def _estimate(verdict: dict[str, Any]) -> str:
-    if verdict["spec"]["rule"].get("statistic") == "count":
-        return f"counted: {number(verdict['estimate'], 0)} {verdict['unit']}"
-    low, high = verdict["ci"]
-    over = verdict["spec"]["rule"].get("unit_of_replication", "seeds")
-    value, unit, seeds = number(verdict["estimate"]), verdict["unit"], _seeds(verdict["seeds"])
-    if verdict["spec"]["rule"].get("statistic") == "coefficient":
-        if None in (verdict["estimate"], low, high):
+def _estimate(verdict: VerdictView) -> str:
+    statistic, unit = _rule(verdict).get("statistic"), verdict.unit
+    if statistic == "count":
+        return f"counted: {number(verdict.estimate, 0)} {unit}"
+    low, high = verdict.ci
+    over = _rule(verdict).get("unit_of_replication", "seeds")
+    value, seeds = number(verdict.estimate), _seeds(verdict.seeds)
+    if statistic == "coefficient":
+        if verdict.estimate is None or low is None or high is None:
             return "not estimable"
         drawn = "over families of languages and series of models"
-        return f"{verdict['estimate']:+.3f} [{low:+.3f}, {high:+.3f}] {unit}, {drawn}"
+        return f"{verdict.estimate:+.3f} [{low:+.3f}, {high:+.3f}] {unit}, {drawn}"
     if over != "seeds":
         seeds = f"over {over}, {seeds}"
     if low is None:

@@ -5,8 +5,8 @@ Works on the rows of the store and on predictions alike; imports only the standa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from synth.core.reasons.untestable import Untestable
 from synth.core.types import Prediction
@@ -45,23 +45,34 @@ def reason(prediction: Prediction | None, *, kind: str = "", scored: bool = True
     return Untestable.NO_ARMS if scored else Untestable.NO_SCORE
 
 
-def missing_experiment(predictions: Sequence[Prediction]) -> dict[str, Any] | None:
-    """Return the experiment that would test the first prediction which one could be written for; None if there is none.
+@dataclass(frozen=True)
+class MissingExperiment:
+    """Experiment that would test a claim: its slots as the claim says them, "" where it says nothing.
 
-    Returns:
-        `treatment`, `baseline`, `task`, `metric`, `direction`, `scope` as the claim says them, `statistic` ("mean",
-        "correlation", "rank", "count"), and `open`: the slots that the claim leaves open and a file would have to fill.
+    `statistic`: "mean", "correlation", "rank" or "count". `open`: the slots that the claim leaves open and an
+    experiment file would have to fill.
+    """
+
+    treatment: str
+    baseline: str
+    task: str
+    metric: str
+    direction: str
+    scope: dict[str, str]
+    statistic: str
+    open: tuple[str, ...]
+
+
+def missing_experiment(predictions: Sequence[Prediction]) -> MissingExperiment | None:
+    """Return the experiment that would test the first prediction which one could be written for; None if there is
+    none.
     """
     for prediction in predictions:
         if reason(prediction) not in WRITABLE:
             continue
         statistic = STATISTICS.get(prediction.direction, "mean")
         needed = {"mean": SLOTS, "rank": ("treatment", "task", "metric")}.get(statistic, ("treatment", "metric"))
-        slots: Mapping[str, Any] = {slot: getattr(prediction, slot) for slot in SLOTS}
-        return {
-            **slots,
-            "scope": dict(prediction.scope),
-            "statistic": statistic,
-            "open": [slot for slot in needed if not slots[slot]],
-        }
+        slots = {slot: str(getattr(prediction, slot)) for slot in SLOTS}
+        open_slots = tuple(slot for slot in needed if not slots[slot])
+        return MissingExperiment(**slots, scope=dict(prediction.scope), statistic=statistic, open=open_slots)
     return None

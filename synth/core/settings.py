@@ -40,7 +40,7 @@ class Settings:
             "rules alone"
         },
     )
-    fidelity: str = field(default="synthetic", metadata={"doc": "rung of the laboratory that `verify` uses"})
+    fidelity: str = field(default="synthetic", metadata={"doc": "fidelity at which `verify` runs"})
     jobs: int = field(default=2, metadata={"doc": "processes that read PDFs or train side by side"})
     max_pdf_mb: int = field(default=50, metadata={"doc": "largest PDF that is downloaded or read, in MB"})
     max_pages: int = field(default=500, metadata={"doc": "longest PDF that is read, in pages"})

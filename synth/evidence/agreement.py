@@ -18,12 +18,13 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from synth.claims.analysed import Hedge, analysed
 from synth.core.types import Judgement, Stance
 from synth.evidence.passages.contrasts import scope
 from synth.evidence.passages.findings import RuleCode
 from synth.evidence.passages.parts.sentence import read as read_sentence
 from synth.evidence.structure import NONE, Correspondence, values
-from synth.text.content import content_words, names, negated, stem
+from synth.text.content import stem
 from synth.text.lexicon import Lexicon
 
 if TYPE_CHECKING:
@@ -43,9 +44,6 @@ _CHEAP = (
 _MODEL = ("leans", "leans back", "bears", "bears back", "both lean", "leans, close", "leans, covered")
 COLUMNS = {"unread": _CHEAP, "read": (*_CHEAP, *_MODEL)}
 
-_HEDGE = re.compile(
-    r"\b(?:may|might|could|possibly|perhaps|presumably|whether|hypothesi[sz]e|would|aims?|expect|suspect|if)\b|\?", re.I
-)
 # What a study leaves undone or sets out to do is no result of it.
 _OPEN = re.compile(
     r"\bremain\w* (?:to be|open|unclear|unknown)|\bleft open\b|\b(?:unclear|open question|future work)\b|"
@@ -139,7 +137,7 @@ def assess(pairs: Sequence[Pairing], lexicon: Lexicon | None = None) -> list[tup
 
 def columns(pair: Pairing, lexicon: Lexicon | None = None) -> list[float]:
     """Return the values of COLUMNS["read"], or of COLUMNS["unread"] for a pair without the stance model's answers."""
-    claim, passage = read(pair.claim), read(pair.passage)
+    claim, passage = read(pair.claim, lexicon), read(pair.passage, lexicon)
     covered, covers = _share(claim.words, passage.words), _share(passage.words, claim.words)
     slots = pair.correspondence
     close = max(0.0, pair.similarity - 0.5)
@@ -178,21 +176,19 @@ def columns(pair: Pairing, lexicon: Lexicon | None = None) -> list[float]:
 
 
 @lru_cache(maxsize=50_000)
-def read(text: str) -> TextFeatures:
+def read(text: str, lexicon: Lexicon | None = None) -> TextFeatures:
     """Read what is compared off the first 5,000 characters of a text."""
     text = text[:5_000]
-    words = content_words(text)
-    up, down = sum(word in _UP for word in words), sum(word in _DOWN for word in words)
-    denied = negated(text)
-    direction = (up > 0) - (down > 0)
+    known = analysed(text, lexicon)
+    direction = (not known.words.isdisjoint(_UP)) - (not known.words.isdisjoint(_DOWN))
     return TextFeatures(
-        words=frozenset(words),
-        names=names(text),
+        words=known.words,
+        names=known.names,
         decimals=frozenset(_DECIMAL.findall(text)),
-        negated=denied,
-        hedged=bool(_HEDGE.search(text)),
+        negated=known.negated,
+        hedged=known.hedge is not Hedge.NONE,
         open=bool(_OPEN.search(text) or _AIM.search(text)),
-        direction=-direction if denied else direction,
+        direction=-direction if known.negated else direction,
     )
 
 

@@ -45,10 +45,6 @@ class CalibrationTable:
         return reached[-1].chance
 
     @property
-    def base_rate(self) -> float:
-        return self.supported / self.claims
-
-    @property
     def ceiling(self) -> float:
         """Return the highest probability that the supports in the table can distinguish from certainty."""
         n = sum(cell.n for cell in self.cells if cell.stance is Stance.SUPPORT)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from synth.claims.analysed import AnalysedSentence, analysed
 from synth.core.types import ClaimKind, Judgement, Stance
 from synth.evidence import agreement
 from synth.evidence.agreement import Pairing
@@ -26,9 +27,7 @@ from synth.evidence.passages.parts.sentence import read
 from synth.evidence.passages.stance import judge
 from synth.evidence.relation import EvidenceItem, Relation
 from synth.evidence.structure import NONE, Correspondence, correspond
-from synth.quantities import read as quantities
-from synth.text.content import content_words, names
-from synth.text.lexicon import Lexicon, load_lexicon
+from synth.text.lexicon import Lexicon
 
 if TYPE_CHECKING:
     from synth.models.encoder import Encoder
@@ -159,7 +158,7 @@ class _Weighing:
     ) -> _Reading:
         same_paper = members[0].paper in claim.papers
         rule = judge(claim, text, similarity, same_paper=same_paper, lexicon=self._lexicon)
-        if rule.reason in NUMBERS and _all_printed(claim.text, text):
+        if rule.reason in NUMBERS and _all_printed(*self._analysed(claim.text, text)):
             rule = replace(rule, method="abstain", note="")
         elsewhere = "" if same_paper else scope(read(claim.text, self._lexicon), read(text, self._lexicon))
         if elsewhere and rule.stance is Stance.NOT_ENOUGH_INFO and rule.method != "unrelated":
@@ -288,29 +287,28 @@ class _Weighing:
                 )
 
     def _is_about(self, claim: EvidenceClaim, heads: Sequence[str]) -> bool:
-        """Return True if the heads of another paper's table carry a name of the claim, and what it is about."""
-        return _names_in(claim.text, heads) and self._is_treated(claim, " ; ".join(heads))
+        """Return True if the heads of another paper's table carry a name of the claim, and what it is about.
+
+        "Tasks" and "languages" are no names: they head tables of every paper.
+        """
+        ours, theirs = self._analysed(claim.text, f"The {' '.join(heads)}")
+        return bool(ours.names & theirs.names) and self._is_treated(claim, " ; ".join(heads))
+
+    def _analysed(self, *texts: str) -> list[AnalysedSentence]:
+        return [analysed(text, self._lexicon) for text in texts]
 
     def _is_treated(self, claim: EvidenceClaim, text: str) -> bool:
         """Return True if the text has a word, or a name in another spelling, of what the claim says something of."""
-        lexicon = self._lexicon or load_lexicon()
-        words, known = set(content_words(text)), {m.name for m in lexicon.mentions(text)}
-        treated = [prediction.treatment for prediction in claim.predictions if prediction.treatment]
-        return not treated or any(
-            words & set(content_words(treatment)) or known & {m.name for m in lexicon.mentions(treatment)}
-            for treatment in treated
-        )
+        (said,) = self._analysed(text)
+        treatments = self._analysed(*(p.treatment for p in claim.predictions if p.treatment))
+        return not treatments or any(said.words & t.words or said.named & t.named for t in treatments)
 
 
-def _names_in(claim: str, heads: Sequence[str]) -> bool:
-    """Return True if a name of the claim stands in the heads: "tasks" and "languages" head tables of every paper."""
-    text = " ".join(heads)
-    return bool(names(claim) & names(f"The {text}"))
-
-
-def _all_printed(claim: str, passage: str) -> bool:
+def _all_printed(claim: AnalysedSentence, passage: AnalysedSentence) -> bool:
     """Return True if the passage prints every number of the claim: what other numbers it has speaks against nothing."""
-    ours, theirs = ({q.printed for q in quantities(text) if q.printed is not None} for text in (claim, passage))
+    ours, theirs = (
+        {q.printed for q in text.quantities_as_printed if q.printed is not None} for text in (claim, passage)
+    )
     return bool(ours) and ours <= theirs
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
+from types import ModuleType
 
 from synth.export import formats
 from synth.export.work import CitedWork, works
@@ -32,5 +32,5 @@ def write(works: Sequence[CitedWork], format: str) -> str:
     return str(_module(format).write(works))
 
 
-def _module(format: str) -> Any:
+def _module(format: str) -> ModuleType:
     return import_module(f"{formats.__name__}.{format}")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from synth.core.atomic import atomic_write
 from synth.core.errors import UsageError
-from synth.core.types import Stance
+from synth.core.types import JsonValue, Stance
 from synth.core.workspace import Workspace
 from synth.eval.scifact import files
 from synth.eval.scifact.records import Claim, CorpusDocument, Gold
@@ -19,9 +18,9 @@ from synth.export import references
 from synth.store import views
 from synth.store.database import reading
 from synth.store.passages import texts
+from synth.store.rows.claims import EvidenceView, FullClaimView
 from synth.store.works import works
 
-Row = dict[str, Any]
 WORKS = ("included", "cited")
 
 
@@ -36,7 +35,7 @@ def export(
     search: int | None = None,
     out: Path | None = None,
     which: str = "included",
-) -> dict[str, Any]:
+) -> dict[str, JsonValue]:
     """Write `search` (None: the newest) in one of `format_names()` to `out`: a folder for `scifact`, else a file.
 
     `which`: the works that references are written of, those included in the search or those that its claims cite.
@@ -50,7 +49,9 @@ def export(
     return _references(workspace, format, search, out, which)
 
 
-def _references(workspace: Workspace, format: str, search: int | None, out: Path | None, which: str) -> dict[str, Any]:
+def _references(
+    workspace: Workspace, format: str, search: int | None, out: Path | None, which: str
+) -> dict[str, JsonValue]:
     """Write one file of references. Works without a title are left out, and named."""
     with reading(workspace.database) as connection:
         number = views.search_id(connection, search)
@@ -70,7 +71,7 @@ def _references(workspace: Workspace, format: str, search: int | None, out: Path
     }
 
 
-def _claims(workspace: Workspace, search: int | None, out: Path | None) -> dict[str, Any]:
+def _claims(workspace: Workspace, search: int | None, out: Path | None) -> dict[str, JsonValue]:
     """Write claims.jsonl and corpus.jsonl into the folder `out`.
 
     A document of the corpus is a paper: its `abstract` holds all its sentences and captions in reading order, which
@@ -79,9 +80,9 @@ def _claims(workspace: Workspace, search: int | None, out: Path | None) -> dict[
     """
     with reading(workspace.database) as connection:
         number = views.search_id(connection, search)
-        papers = {row["id"]: row["title"] for row in views.papers(connection, number)}
+        papers = {row.id: row.title for row in views.papers(connection, number)}
         passages = texts(connection, number)
-        rows = [views.claim(connection, row["id"]) for row in views.claims(connection, number)]
+        rows = [views.claim(connection, row.id) for row in views.claims(connection, number)]
     place: dict[int, tuple[int, int]] = {}
     sentences: dict[int, list[str]] = defaultdict(list)
     for passage, paper, text in passages:
@@ -105,28 +106,30 @@ def _claims(workspace: Workspace, search: int | None, out: Path | None) -> dict[
             "with_evidence": sum(bool(claim.evidence) for claim in claims),
             "documents": len(corpus),
         },
-        "notes": notes,
+        "notes": [*notes],
     }
 
 
-def _claim(row: Row, place: Mapping[int, tuple[int, int]], notes: list[str]) -> Claim:
-    evidence = [e for e in row["evidence"] if e["passage"] in place]
-    judged = dict.fromkeys(str(place[e["passage"]][0]) for e in evidence)
-    by_paper: dict[int, list[Row]] = defaultdict(list)
+def _claim(row: FullClaimView, place: Mapping[int, tuple[int, int]], notes: list[str]) -> Claim:
+    evidence = [e for e in row.evidence if e.passage in place]
+    judged = dict.fromkeys(str(place[e.passage][0]) for e in evidence)
+    by_paper: dict[int, list[EvidenceView]] = defaultdict(list)
     for e in evidence:
-        if e["stance"] != Stance.NOT_ENOUGH_INFO and e["relation"] in WITNESSES:
-            by_paper[place[e["passage"]][0]].append(e)
-    gold = {str(paper): _gold(row["id"], paper, of_paper, place, notes) for paper, of_paper in by_paper.items()}
-    return Claim(row["id"], row["text"], tuple(judged), gold)
+        if e.stance != Stance.NOT_ENOUGH_INFO and e.relation in WITNESSES:
+            by_paper[place[e.passage][0]].append(e)
+    gold = {str(paper): _gold(row.id, paper, of_paper, place, notes) for paper, of_paper in by_paper.items()}
+    return Claim(row.id, row.text, tuple(judged), gold)
 
 
-def _gold(claim: int, paper: int, rows: Sequence[Row], place: Mapping[int, tuple[int, int]], notes: list[str]) -> Gold:
+def _gold(
+    claim: int, paper: int, rows: Sequence[EvidenceView], place: Mapping[int, tuple[int, int]], notes: list[str]
+) -> Gold:
     """Return one label a document, as the format asks for; passages that decide only together are one rationale."""
-    stances = {Stance(row["stance"]) for row in rows}
+    stances = {Stance(row.stance) for row in rows}
     stance = Stance.CONTRADICT if Stance.CONTRADICT in stances else Stance.SUPPORT
     if len(stances) > 1:
         notes.append(f"Paper {paper} speaks for and against claim {claim}; its supporting passages were left out.")
-    same_side = [row for row in rows if row["stance"] == stance]
-    alone = [frozenset({place[row["passage"]][1]}) for row in same_side if TOGETHER not in row["note"]]
-    together = frozenset(place[row["passage"]][1] for row in same_side if TOGETHER in row["note"])
+    same_side = [row for row in rows if row.stance == stance]
+    alone = [frozenset({place[row.passage][1]}) for row in same_side if TOGETHER not in row.note]
+    together = frozenset(place[row.passage][1] for row in same_side if TOGETHER in row.note)
     return Gold(stance, tuple(alone + ([together] if together else [])))

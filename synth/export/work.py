@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from synth.export.names import Name, parsed
+from synth.store.rows.searches import ReferenceView
+from synth.text.content import STOP_WORDS
 
-Row = Mapping[str, Any]
 # Articles by their Anthology id (https://aclanthology.org/info/ids/): J and `cl` are Computational Linguistics, Q and
 # `tacl` its Transactions; whatever else the Anthology holds is a paper of a meeting.
 _JOURNALS = {"J": "Computational Linguistics", "cl": "Computational Linguistics"}
@@ -19,9 +19,7 @@ _JOURNALS |= {"Q": _TRANSACTIONS, "tacl": _TRANSACTIONS}
 _ACL = re.compile(r"(?:([A-Z])\d{2}-\d+|\d{4}\.([a-z0-9]+)-[a-z0-9]+\.\d+)")
 # What a person's own file called the work, kept as its comment.
 _NAMED = {"@book": "book", "@phdthesis": "phdthesis", "@mastersthesis": "mastersthesis"}
-_SMALL = frozenset(
-    "digest a an the on of in for to and or with from by at as is are do does can how what why when".split()
-)
+_NO_KEY = STOP_WORDS | {"digest"}  # no first word of a title for a key
 
 
 @dataclass(frozen=True)
@@ -56,64 +54,63 @@ class CitedWork:
         return list(dict.fromkeys(filter(None, known)))
 
 
-def works(rows: Iterable[Row]) -> list[CitedWork]:
-    """Return the references of `rows` (id, title, authors, year, url, doi, arxiv_id, acl_id, comment, withdrawn), in
-    their order. Of two that would have one key, that with the lower id keeps it, so that works that come later
-    change none.
+def works(rows: Iterable[ReferenceView]) -> list[CitedWork]:
+    """Return the references of `rows`, in their order. Of two that would have one key, that with the lower id keeps it,
+    so that works that come later change none.
 
     Works without a title are left out: a reference needs one.
     """
-    titled = [row for row in rows if row["title"].strip()]
+    titled = [row for row in rows if row.title.strip()]
     keys = _keys(titled)
-    return [_work(row, keys[row["id"]]) for row in titled]
+    return [_work(row, keys[row.id]) for row in titled]
 
 
-def _work(row: Row, key: str) -> CitedWork:
+def _work(row: ReferenceView, key: str) -> CitedWork:
     kind, venue = _kind(row)
-    digest = bool(re.match(r"digest\b", row["comment"], re.IGNORECASE))
+    digest = bool(re.match(r"digest\b", row.comment, re.IGNORECASE))
     return CitedWork(
         key=key,
         kind=kind,
-        title=" ".join(row["title"].split()),
-        authors=tuple(parsed(name) for name in row["authors"] if name.strip()),
-        year=row["year"],
+        title=" ".join(row.title.split()),
+        authors=tuple(parsed(name) for name in row.authors if name.strip()),
+        year=row.year,
         venue=venue,
-        doi=row["doi"],
-        arxiv_id=row["arxiv_id"],
-        acl_id=row["acl_id"],
-        url=row["url"],
-        note=row["comment"] if digest else "Withdrawn." if row["withdrawn"] else "",
+        doi=row.doi,
+        arxiv_id=row.arxiv_id,
+        acl_id=row.acl_id,
+        url=row.url,
+        note=row.comment if digest else "Withdrawn." if row.withdrawn else "",
     )
 
 
-def _kind(row: Row) -> tuple[str, str]:
+def _kind(row: ReferenceView) -> tuple[str, str]:
     """Return (type, journal).
 
     A DOI alone says nothing of the type, so it leaves the work at misc.
     """
-    if match := _ACL.fullmatch(row["acl_id"]):
+    if match := _ACL.fullmatch(row.acl_id):
         journal = _JOURNALS.get(match[1] or match[2], "")
         return ("article", journal) if journal else ("inproceedings", "")
-    return _NAMED.get(row["comment"], "misc"), ""
+    return _NAMED.get(row.comment, "misc"), ""
 
 
-def _keys(rows: Sequence[Row]) -> dict[int, str]:
+def _keys(rows: Sequence[ReferenceView]) -> dict[int, str]:
     """Map work id to family name, year, first word of the title: "phang2020english"; then "phang2020english-2", …."""
     taken: dict[str, int] = {}
     keys = {}
-    for row in sorted(rows, key=lambda row: row["id"]):
+    for row in sorted(rows, key=lambda row: row.id):
         key = _plain_key(row)
         taken[key] = taken.get(key, 0) + 1
-        keys[row["id"]] = key if taken[key] == 1 else f"{key}-{taken[key]}"
+        keys[row.id] = key if taken[key] == 1 else f"{key}-{taken[key]}"
     return keys
 
 
-def _plain_key(row: Row) -> str:
-    name = parsed(row["authors"][0]) if row["authors"] else Name()
+def _plain_key(row: ReferenceView) -> str:
+    name = parsed(row.authors[0]) if row.authors else Name()
     who = _ascii(name.particle + name.family or name.literal)[:24]
-    words = [_ascii(word) for word in re.split(r"[\W_]+", re.sub(r"</?[a-z]{1,4}>|\\[a-zA-Z]+", " ", row["title"]))]
-    word = next((word for word in words if word and word not in _SMALL), "")[:24]
-    return f"{who}{row['year'] or ''}{word}" or f"work{row['id']}"
+    words = [_ascii(word) for word in re.split(r"[\W_]+", re.sub(r"</?[a-z]{1,4}>|\\[a-zA-Z]+", " ", row.title))]
+    word = next((word for word in words if word and word not in _NO_KEY), "")[:24]
+    return f"{who}{row.year or ''}{word}" or f"work{row.id}"
 
 
 def _ascii(text: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
@@ -23,8 +23,18 @@ from synth.store.tables import Duplicate, Paper, PaperRecord, Search, now
 CHANGED = "Look at them with `synth duplicates`, then use `synth duplicates join` or `split`."
 
 
-def join(workspace: Workspace, paper_id: int, other_id: int, reason: str = "") -> dict[str, Any]:
-    """Make one work of works `paper_id` and `other_id`. Returns decision, work, searches (those to be resumed)."""
+@dataclass(frozen=True)
+class WorkChange:
+    """What a decision on duplicates did: the work that it left or made, and the searches that have to be resumed."""
+
+    decision: int
+    work: int
+    title: str
+    searches: tuple[int, ...]
+
+
+def join(workspace: Workspace, paper_id: int, other_id: int, reason: str = "") -> WorkChange:
+    """Make one work of works `paper_id` and `other_id`."""
     with _changing(workspace) as s:
         first, second = _work(s, paper_id), _work(s, other_id)
         if first.id == second.id:
@@ -35,8 +45,8 @@ def join(workspace: Workspace, paper_id: int, other_id: int, reason: str = "") -
         return _done(s, work, searches)
 
 
-def split(workspace: Workspace, work: int, records: Sequence[int], reason: str = "") -> dict[str, Any]:
-    """Make a work of its own of some `records` of `work`. Returns decision, work (the new one), searches."""
+def split(workspace: Workspace, work: int, records: Sequence[int], reason: str = "") -> WorkChange:
+    """Make a work of its own of some `records` of `work`; return the new one."""
     with _changing(workspace) as s:
         paper = _work(s, work)
         own = works.records(s, int(paper.id or 0))
@@ -55,8 +65,8 @@ def split(workspace: Workspace, work: int, records: Sequence[int], reason: str =
         return _done(s, new, searches)
 
 
-def undo(workspace: Workspace, number: int) -> dict[str, Any]:
-    """Take decision `number` back. Returns decision, work, searches.
+def undo(workspace: Workspace, number: int) -> WorkChange:
+    """Take decision `number` back.
 
     UsageError if it is undone already, or if later decisions have moved its records elsewhere.
     """
@@ -156,7 +166,7 @@ def _idle(s: Session, workspace: Workspace, papers: Sequence[Paper]) -> list[int
     return searches
 
 
-def _done(s: Session, work: Paper, searches: Sequence[int], number: int | None = None) -> dict[str, Any]:
+def _done(s: Session, work: Paper, searches: Sequence[int], number: int | None = None) -> WorkChange:
     """Have the searches ranked anew: their works have changed, and with them what there is room for."""
     s.flush()
     for search in searches:
@@ -164,4 +174,4 @@ def _done(s: Session, work: Paper, searches: Sequence[int], number: int | None =
     if number is None:
         number = s.exec(select(Duplicate.id).order_by(col(Duplicate.id).desc())).first()
     waiting = [n for n in searches if not s.get_one(Search, n).started_with.replay_of]
-    return {"decision": number, "work": work.id, "title": work.title, "searches": waiting}
+    return WorkChange(int(number or 0), int(work.id or 0), work.title, tuple(waiting))

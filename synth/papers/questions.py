@@ -16,8 +16,8 @@ def warn(store: Store, search_id: int) -> None:
     with store.session() as s:
         undecided_of: dict[int, list[str]] = {}
         for question in open_questions:
-            query = _query(s, search_id, [work["id"] for work in question["works"]])
-            undecided_of.setdefault(query, []).append(question["question"])
+            query = _query(s, search_id, [work.id for work in question.works])
+            undecided_of.setdefault(query, []).append(question.question)
         for row in s.exec(select(SourceQuery).where(SourceQuery.search_id == search_id)).all():
             if row.undecided != (undecided := undecided_of.get(int(row.id or 0), [])):
                 row.undecided = undecided

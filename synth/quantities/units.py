@@ -11,10 +11,6 @@ import re
 Base = tuple[str, float]
 
 
-def _spelt(unit: str, **factors: float) -> dict[str, Base]:
-    return {spelling: (unit, factor) for spelling, factor in factors.items()}
-
-
 def _each(words: str, unit: str, factor: float) -> dict[str, Base]:
     return dict.fromkeys(words.split(), (unit, factor))
 

@@ -11,12 +11,14 @@ from collections.abc import Callable, Sequence
 from synth.core.errors import UsageError
 from synth.report.answer.abstract import abstract
 from synth.report.answer.answer import answer
-from synth.report.facts import Facts, Row
+from synth.report.facts import Facts
 from synth.report.markdown import md, plain
 from synth.report.marks import tally
 from synth.report.quality import Quality, ScoredReview, quality
 from synth.report.references import address
 from synth.report.wording import count, long_date, probability, sentence
+from synth.store.rows.claims import ClaimView
+from synth.store.rows.searches import PaperView
 
 FORMATS = ("txt", "md")  # plain, which most of the known reports are, or with the marks of Markdown's headings
 SYMBOLS = {True: "✓", False: "×", None: "not decided"}
@@ -72,12 +74,12 @@ def _abstract(facts: Facts, show: Show) -> str:
 
 
 def _introduction(facts: Facts, show: Show) -> str:
-    title, question = (show(sentence(text)) for text in (facts.title, facts.search["question"]))
+    title, question = (show(sentence(text)) for text in (facts.title, facts.search.question))
     return f"This paper examines: {title} Research question: {question}"
 
 
 def _methodology(facts: Facts, score: Quality) -> str:
-    sources = len({query["source"] for query in facts.search["sources"]})
+    sources = len({query.source for query in facts.search.sources})
     where = {0: "no database", 1: "one database"}.get(sources, "multiple databases")
     reviewers = "single-reviewer" if score.reviewers == 1 else "multi-reviewer"
     return (
@@ -101,11 +103,11 @@ def _score(score: Quality) -> str:
 def _claims(facts: Facts, show: Show) -> list[str]:
     if not facts.claims:
         return ["\t".join([NOTHING] * 3)]
-    return [f"{show(claim['text'])}\t{SYMBOLS[claim['verified']]}\t{_confidence(claim)}" for claim in facts.claims]
+    return [f"{show(claim.text)}\t{SYMBOLS[claim.verified]}\t{_confidence(claim)}" for claim in facts.claims]
 
 
-def _confidence(claim: Row) -> str:
-    return NOTHING if claim["confidence"] is None else probability(claim["confidence"])
+def _confidence(claim: ClaimView) -> str:
+    return NOTHING if claim.confidence is None else probability(claim.confidence)
 
 
 def _references(facts: Facts, show: Show) -> list[str]:
@@ -114,10 +116,10 @@ def _references(facts: Facts, show: Show) -> list[str]:
     return list(dict.fromkeys(_reference(paper, show) for paper in facts.papers))  # a digest has its original's address
 
 
-def _reference(paper: Row, show: Show) -> str:
+def _reference(paper: PaperView, show: Show) -> str:
     """Return `- <address>`; without an address the title in its place, marked as such."""
     web_address = address(paper)
     if web_address:
         return f"- <{web_address}>"
     opening, closing = ("&lt;", "&gt;") if show is md else ("<", ">")
-    return f"- {opening}{NOTHING}: {show(paper['title'])}{closing}"
+    return f"- {opening}{NOTHING}: {show(paper.title)}{closing}"

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from shlex import quote
 
-from synth.report.facts import Facts, Row
+from synth.report.facts import Facts
+from synth.store.rows.claims import ClaimView
+from synth.store.rows.runs import VerdictView
 from synth.store.search_options import SearchOptions
 
 
 def search(facts: Facts) -> str:
     """Return the command that asks the question of a search again, the same way."""
-    options = SearchOptions.from_row(facts.search["options"])
+    options = SearchOptions.from_row(facts.search.options)
     # Chased queries follow from the others; a source with queries of its own is named by them.
-    names = (q["source"] for q in facts.search["sources"] if q.get("kind", "question") == "question")
+    names = (q.source for q in facts.search.sources if q.kind == "question")
     sources = dict.fromkeys(name for name in names if name != "references")
-    words = ["synth search", quote(facts.search["question"]), *(f"--source {quote(name)}" for name in sources)]
+    words = ["synth search", quote(facts.search.question), *(f"--source {quote(name)}" for name in sources)]
     if options.papers:
         words.append(f"--papers {quote(options.papers)}")
     words += [f"--import {quote(file)}" for file in options.references]
@@ -26,18 +28,18 @@ def search(facts: Facts) -> str:
     return " ".join(words)
 
 
-def verify(test: Row) -> str:
-    seeds = f" --seeds {test['seeds']}" if test["seeds"] else ""
+def verify(test: VerdictView) -> str:
+    seeds = f" --seeds {test.seeds}" if test.seeds else ""
     return (
-        f"synth verify --claim {test['claim']} --experiment {quote(test['experiment'])} "
-        f"--fidelity {quote(test['fidelity'])}{seeds}"
+        f"synth verify --claim {test.claim} --experiment {quote(test.experiment)} "
+        f"--fidelity {quote(test.fidelity)}{seeds}"
     )
 
 
-def attempt(claim: Row) -> str:
+def attempt(claim: ClaimView) -> str:
     """Return the command that tests a claim by the experiment that fits it best."""
-    return f"synth verify --claim {claim['id']} --experiment {quote(claim['experiment'])}"
+    return f"synth verify --claim {claim.id} --experiment {quote(claim.experiment or '')}"
 
 
 def report(facts: Facts) -> str:
-    return f"synth report --search {facts.search['id']}"
+    return f"synth report --search {facts.search.id}"

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from synth.core.types import Crop
-from synth.report.facts import Cropped, Facts, QuoteKey, Row, quote_key
+from synth.report.facts import Cropped, Facts
+from synth.store.rows.claims import FullClaimView, Quoted, QuoteKey, Span, quote_key
 
 # (stored path of the PDF, its sha256, [(spans, quote), …]) → the pictures of each quote, or why there are none.
-Cut = Callable[[str, str, Sequence[tuple[Sequence[tuple[int, int, int]], str]]], list[list[Crop]] | str]
+Cut = Callable[[str, str, Sequence[tuple[Sequence[Span], str]]], list[list[Crop]] | str]
 
 ROOM = 1_900_000  # bytes of all pictures together; a third more as text, so that a page stays below 3 MB
 NO_PDF = "There is no page image: the report knows no PDF of this paper."
@@ -29,8 +30,9 @@ def with_crops(facts: Facts, cut: Cut, room: int = ROOM) -> Facts:
     files: dict[tuple[str, str], dict[QuoteKey, str]] = {}
     order: dict[QuoteKey, None] = {}
     for row in (row for claim in facts.claims for row in _pictured(claim)):
-        path = (facts.paper.get(row["paper"]) or row).get("pdf_path", "")
-        files.setdefault((path, row["sha256"]), {})[quote_key(row)] = row["quote"]
+        paper = facts.paper.get(row.paper)
+        path = paper.pdf_path if paper else row.pdf_path
+        files.setdefault((path, row.sha256), {})[quote_key(row)] = row.quote
         order[quote_key(row)] = None
     crops: dict[QuoteKey, Cropped] = {}
     for (path, sha256), quotes in files.items():
@@ -43,10 +45,10 @@ def with_crops(facts: Facts, cut: Cut, room: int = ROOM) -> Facts:
     return replace(facts, crops=fitting)
 
 
-def _pictured(claim: Row) -> list[Row]:
+def _pictured(claim: FullClaimView) -> list[Quoted]:
     """Return the source rows of a claim and the first cells of every table that takes a side on it."""
-    telling = [row for row in claim["evidence"] if row["stance"] != "NOT_ENOUGH_INFO"]
-    return [*claim["sources"], *(cell for row in telling for cell in row["table"][:CELLS])]
+    telling = [row for row in claim.evidence if row.takes_side]
+    return [*claim.sources, *(cell for row in telling for cell in row.table[:CELLS])]
 
 
 def _of_file(facts: Facts, path: str, sha256: str, quotes: dict[QuoteKey, str], cut: Cut) -> dict[QuoteKey, Cropped]:

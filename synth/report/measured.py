@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from math import ceil, sqrt
 from statistics import NormalDist, fmean
-from typing import Any
 
 from synth.core.estimate import Estimate
 from synth.report.wording import amount, count, decimal, listed, opened
+from synth.store.rows.runs import VerdictView
+from synth.store.rows.stored import StoredRule
 from synth.verify.statistics.estimates import (
     OVER_LANGUAGES,
     Comparison,
@@ -21,7 +22,6 @@ from synth.verify.statistics.estimates import (
 )
 from synth.verify.statistics.replication import estimate_over
 
-Row = dict[str, Any]
 HIDDEN = ("covariates", "analysis", "curves", "training", "outcomes")
 KEYS = {
     "modified": "changed since that commit",
@@ -51,17 +51,17 @@ class MeasuredCell:
         return f"{decimal(self.mean, 1)} ({decimal(self.low, 1)} to {decimal(self.high, 1)})"
 
 
-def rule(test: Row) -> Row:
+def rule(test: VerdictView) -> StoredRule:
     """Return the decision rule that was registered before the run."""
-    return test["spec"].get("rule", {})
+    return test.spec.get("rule", {})
 
 
-def unit(test: Row) -> str:
+def unit(test: VerdictView) -> str:
     """Return the unit that was drawn at random and the interval is over; rules of earlier versions are over seeds."""
     return str(rule(test).get("unit_of_replication", "seeds"))
 
 
-def contrast(test: Row) -> str:
+def contrast(test: VerdictView) -> str:
     """Name the estimate: "a − b", "slope of a − b against distance", "rank correlation of a with distance"."""
     comparison = Comparison.of(rule(test))
     if comparison.statistic == "slope":
@@ -73,29 +73,34 @@ def contrast(test: Row) -> str:
     return str(comparison)
 
 
-def is_count(test: Row) -> bool:
+def is_count(test: VerdictView) -> bool:
     """Return True if a number was counted and nothing compared by languages and seeds."""
     return Comparison.of(rule(test)).statistic == "count"
 
 
-def claims_a_size(test: Row) -> bool:
-    """Return True if the claimed value may be held against the measured one: at `paper`, with nothing changed by
-    hand, and where the claim's task and unit are those that were measured.
+def claimed_size(test: VerdictView) -> float | None:
+    """Return the claimed value where it may be held against the measured one, else None: at `paper`, with nothing
+    changed by hand, and where the claim's task and unit are those that were measured.
     """
-    comparable = not test["spec"].get("altered") and not rule(test).get("direction_only")
-    return test["fidelity"] == "paper" and comparable and rule(test).get("value") is not None
+    comparable = not test.spec.get("altered") and not rule(test).get("direction_only")
+    return rule(test).get("value") if test.fidelity == "paper" and comparable else None
 
 
-def seeds_needed(test: Row) -> int | None:
+def claims_a_size(test: VerdictView) -> bool:
+    """Return True if the claimed value may be held against the measured one."""
+    return claimed_size(test) is not None
+
+
+def seeds_needed(test: VerdictView) -> int | None:
     """Estimate how many seeds would narrow the interval to the smallest effect that matters (its SESOI).
 
     Student's t with the standard deviation of the seeds at hand; None where there is no interval, or a narrow one.
     """
-    low, high = test["ci"]
-    smallest, seeds = rule(test).get("sesoi"), test["seeds"]
+    low, high = test.ci
+    smallest, seeds = rule(test).get("sesoi"), test.seeds
     if low is None or high is None or not smallest or seeds < 2 or (high - low) / 2 <= smallest:
         return None
-    share = (1 + test["level"]) / 2
+    share = (1 + test.level) / 2
     sd = (high - low) / 2 * sqrt(seeds) / t_quantile(share, seeds - 1)
     needed = max(seeds + 1, ceil((NormalDist().inv_cdf(share) * sd / smallest) ** 2))
     while t_quantile(share, needed - 1) * sd / sqrt(needed) > smallest:
@@ -103,13 +108,13 @@ def seeds_needed(test: Row) -> int | None:
     return needed
 
 
-def provenance(test: Row) -> list[str]:
+def provenance(test: VerdictView) -> list[str]:
     """Describe the provenance, without what tables and pictures show already, checksums shortened."""
-    entries = {key: value for key, value in test["provenance"].items() if key not in HIDDEN and value not in ([], {})}
+    entries = {key: value for key, value in test.provenance.items() if key not in HIDDEN and value not in ([], {})}
     return [f"{KEYS.get(key, key.replace('_', ' '))}: {_flat(value, key)}" for key, value in entries.items()]
 
 
-def _flat(value: Any, key: str = "") -> str:
+def _flat(value: object, key: str = "") -> str:
     """Join a nested record on one line: "x 1, y 2"."""
     if isinstance(value, dict):
         return "; ".join(f"{name} {_flat(item)}" for name, item in value.items())
@@ -123,30 +128,31 @@ def _flat(value: Any, key: str = "") -> str:
     return text[:SHORT] if CHECKSUM.fullmatch(text) else text
 
 
-def described(test: Row) -> list[tuple[str, str]]:
+def described(test: VerdictView) -> list[tuple[str, str]]:
     """Return the registered description of each arm, in the order of the tables."""
-    descriptions = {row["name"]: row["description"] for row in test["spec"].get("laboratory", {}).get("arms", [])}
+    descriptions = {row["name"]: row["description"] for row in test.spec.get("laboratory", {}).get("arms", [])}
     return [(arm, descriptions[arm]) for arm in arms(test) if descriptions.get(arm)]
 
 
-def at_hand(test: Row) -> bool:
+def at_hand(test: VerdictView) -> bool:
     """Return True if all of its stages had been finished by earlier runs, so that nothing was measured for this one."""
-    return bool(test["stages"]) and all(stage["cached"] for stage in test["stages"])
+    return bool(test.stages) and all(stage["cached"] for stage in test.stages)
 
 
-def by_seed(test: Row) -> str:
+def by_seed(test: VerdictView) -> str:
     """List the estimate seed by seed: "+0.81, +0.74 and +1.45"; "" for one seed and where nothing is compared."""
     fixed = rule(test)
-    if fixed.get("rivals") or fixed.get("metric") is None:
+    metric = fixed.get("metric")
+    if fixed.get("rivals") or metric is None:
         return ""
-    values = differences(test, fixed["metric"])
+    values = differences(test, metric)
     return listed([decimal(values[seed], sign=True) for seed in sorted(values)]) if len(values) > 1 else ""
 
 
-def stages(test: Row) -> str:
+def stages(test: VerdictView) -> str:
     """List the stages computed, each once with its seeds, and how much of it was at hand."""
     seeds: dict[str, list[str]] = {}
-    for stage in test["stages"]:
+    for stage in test.stages:
         what, _, seed = stage["name"].partition(", seed ")
         seeds.setdefault(what, []).append(seed)
     for_each = {what: tuple(filter(None, done)) for what, done in seeds.items()}
@@ -157,38 +163,38 @@ def stages(test: Row) -> str:
         listed(names) + (f" for {'seed' if len(done) == 1 else 'seeds'} {listed(done)}" if done else "")
         for done, names in groups.items()
     ]
-    cached, total = sum(bool(stage["cached"]) for stage in test["stages"]), len(test["stages"])
+    cached, total = sum(bool(stage["cached"]) for stage in test.stages), len(test.stages)
     reused = {0: "all computed for this run", total: "all re-used from earlier runs"}
     rest = reused.get(cached, f"{cached:,} of them re-used from earlier runs")
     return f"{'; '.join(lines)}. {count(total, 'stage')}, {rest}."
 
 
-def metrics(test: Row) -> list[str]:
+def metrics(test: VerdictView) -> list[str]:
     """Return the metric that decides, the control, then the others that were measured."""
     first = [rule(test).get("metric"), rule(test).get("control_metric")]
-    measured = dict.fromkeys(m["metric"] for m in test["measurements"])
+    measured = dict.fromkeys(m.metric for m in test.measurements)
     return [m for m in first if m in measured] + [m for m in measured if m not in first]
 
 
-def judged_metrics(test: Row) -> list[str]:
+def judged_metrics(test: VerdictView) -> list[str]:
     """Return the metric that decides and the control, as far as they were measured."""
     return [m for m in metrics(test) if m in (rule(test).get("metric"), rule(test).get("control_metric"))]
 
 
-def arms(test: Row) -> list[str]:
+def arms(test: VerdictView) -> list[str]:
     """List baseline, treatment, then the other arms that were measured."""
     first = [rule(test).get("baseline"), rule(test).get("treatment")]
-    measured = dict.fromkeys(m["arm"] for m in test["measurements"])
+    measured = dict.fromkeys(m.arm for m in test.measurements)
     return [a for a in first if a in measured] + [a for a in measured if a not in first]
 
 
-def distances(test: Row) -> dict[str, float]:
+def distances(test: VerdictView) -> dict[str, float]:
     """Return the typological distance of the languages where the laboratory states it; empty otherwise."""
-    stated = test["spec"].get("laboratory", {}).get("distances", {})
+    stated = test.spec.get("laboratory", {}).get("distances", {})
     return {**_by_language(test, "distance"), **{str(language): float(value) for language, value in stated.items()}}
 
 
-def covariate(test: Row) -> dict[str, float]:
+def covariate(test: VerdictView) -> dict[str, float]:
     """Map each language to the covariate of the test, where that is not distance; empty otherwise."""
     tested = Comparison.of(rule(test))
     if tested.statistic not in OVER_LANGUAGES or tested.covariate == "distance":
@@ -196,12 +202,12 @@ def covariate(test: Row) -> dict[str, float]:
     return _by_language(test, tested.covariate)
 
 
-def axis(test: Row) -> str:
+def axis(test: VerdictView) -> str:
     """Return the head of the covariate's column: "Amount of text"."""
     return opened(Comparison.of(rule(test)).axis.removeprefix("the "))
 
 
-def _by_language(test: Row, name: str) -> dict[str, float]:
+def _by_language(test: VerdictView, name: str) -> dict[str, float]:
     """Return a covariate by language; where it differs from seed to seed, the mean over the seeds."""
     by_seed_values: dict[str, list[float]] = {}
     for row in _covariates(test):
@@ -210,67 +216,65 @@ def _by_language(test: Row, name: str) -> dict[str, float]:
     return {language: fmean(values) if len({*values}) > 1 else values[0] for language, values in by_seed_values.items()}
 
 
-def _covariates(test: Row) -> list[Row]:
-    return test["provenance"].get("covariates", [])
+def _covariates(test: VerdictView) -> list[dict[str, str | float]]:
+    return test.provenance.get("covariates", [])
 
 
-def languages(test: Row) -> list[str]:
+def languages(test: VerdictView) -> list[str]:
     """Return the measured languages, nearest first where distances are stated, else in the order measured."""
-    measured = list(dict.fromkeys(m["language"] for m in test["measurements"]))
+    measured = list(dict.fromkeys(m.language for m in test.measurements))
     far = distances(test)
     return sorted(measured, key=lambda language: far.get(language, 0.0))
 
 
-def cell(test: Row, metric: str, language: str, arm: str) -> MeasuredCell | None:
-    values = [
-        m["value"] for m in test["measurements"] if (m["metric"], m["language"], m["arm"]) == (metric, language, arm)
-    ]
+def cell(test: VerdictView, metric: str, language: str, arm: str) -> MeasuredCell | None:
+    values = [m.value for m in test.measurements if (m.metric, m.language, m.arm) == (metric, language, arm)]
     return MeasuredCell(fmean(values), min(values), max(values), len(values)) if values else None
 
 
-def differences(test: Row, metric: str) -> dict[int, float]:
+def differences(test: VerdictView, metric: str) -> dict[int, float]:
     """Map each seed to the tested number: treatment − baseline over languages, or its slope or correlation."""
     return _per_seed(test, metric).values
 
 
-def over_seeds(test: Row, metric: str) -> Estimate:
+def over_seeds(test: VerdictView, metric: str) -> Estimate:
     """Estimate a metric over the unit of replication, with the interval at the level of the test.
 
     Of the metric that decides it is what the verdict rests on, of the control the same statistic.
     """
     estimate = _over_units(test, metric)
-    if metric != rule(test).get("metric") or test["estimate"] is None:
+    if metric != rule(test).get("metric") or test.estimate is None:
         return estimate
-    low, high = test["ci"]
-    return Estimate(test["estimate"], low, high, estimate.seeds, estimate.languages)
+    low, high = test.ci
+    return Estimate(test.estimate, low, high, estimate.seeds, estimate.languages)
 
 
-def _over_units(test: Row, metric: str) -> Estimate:
+def _over_units(test: VerdictView, metric: str) -> Estimate:
     if is_count(test):
         return Estimate(None, None, None, 0, 0)
-    provenance = test["provenance"]
-    rows = with_answers(with_covariates(test["measurements"], _covariates(test)), provenance.get("outcomes", []))
-    families = provenance.get("analysis", test.get("analysis", {})).get("family_of")
-    return estimate_over(rows, Comparison.of(rule(test)), metric, unit(test), 1 - test["level"], families)
+    provenance = test.provenance
+    rows = with_answers(with_covariates(test.measurements, _covariates(test)), provenance.get("outcomes", []))
+    families = provenance.get("analysis", test.analysis).get("family_of")
+    return estimate_over(rows, Comparison.of(rule(test)), metric, unit(test), 1 - test.level, families)
 
 
-def _per_seed(test: Row, metric: str) -> PerSeed:
+def _per_seed(test: VerdictView, metric: str) -> PerSeed:
     comparison = Comparison.of(rule(test))
     if comparison.statistic == "count":
         return PerSeed()
-    rows = test["measurements"]
     if comparison.statistic in OVER_LANGUAGES:
-        rows = with_covariates(rows, _covariates(test))
-    return per_seed(rows, comparison, metric)
+        return per_seed(with_covariates(test.measurements, _covariates(test)), comparison, metric)
+    return per_seed(test.measurements, comparison, metric)
 
 
-def table(test: Row, metric: str) -> list[list[str]]:
+def table(test: VerdictView, metric: str) -> list[list[str]]:
     """Return head and rows of the measured table.
 
     Language, its distance and what else it was set against, one column an arm, and the difference that was tested.
     """
     far, against, shown = distances(test), covariate(test), arms(test)
-    paired = rule(test).get("treatment") in shown and rule(test).get("baseline") in shown
+    baseline, treatment = rule(test).get("baseline", ""), rule(test).get("treatment", "")
+    paired = treatment in shown and baseline in shown
     places = [*(["Distance"] if far else []), *([axis(test)] if against else [])]
     rows = [["Language", *places, *shown, *(["Difference"] if paired else [])]]
     for language in languages(test):
@@ -279,7 +283,7 @@ def table(test: Row, metric: str) -> list[list[str]]:
         row += [amount(against[language]) if language in against else "–"] if against else []
         row += ["–" if c is None else str(c) for c in cells]
         if paired:
-            base, treated = (cell(test, metric, language, rule(test)[arm]) for arm in ("baseline", "treatment"))
+            base, treated = (cell(test, metric, language, arm) for arm in (baseline, treatment))
             row.append(decimal(treated.mean - base.mean, 1, sign=True) if base and treated else "–")
         rows.append(row)
     return shortened(rows)

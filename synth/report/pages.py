@@ -6,9 +6,12 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Protocol
 
 from synth.core.errors import SynthError
+
+if TYPE_CHECKING:
+    import pymupdf
 
 KEPT = "keep-"  # how the ids of elements begin that are not divided: a picture with its words, a short table
 LEADING = "lead-"  # and those of elements that are never the last on a page, as headings are not
@@ -27,7 +30,19 @@ _WHOLE = re.compile(rf'<(div|figure)[^>]* id="({KEPT}\d+)"[^>]*>(.*?)</\1>', re.
 Box = tuple[float, float, float, float]  # left, top, right, bottom; points from above
 
 
-def laid_out(text: str, paper: tuple[float, float], inside: Box) -> tuple[Any, list[Any]]:
+class Position(Protocol):
+    """Place of an element as PyMuPDF has it (`pymupdf.Story.element_positions`)."""
+
+    id: str | None
+    href: str | None
+    heading: int
+    text: str | None
+    rect: Box
+    page_num: int
+    open_close: int
+
+
+def laid_out(text: str, paper: tuple[float, float], inside: Box) -> tuple[pymupdf.Document, list[Position]]:
     """Return the document, and the places of headings and of elements with an id or a link, as PyMuPDF has them.
 
     `text` ends with an element whose id is END. `paper`: width and height in points, `inside`: what is written on.
@@ -51,7 +66,7 @@ def laid_out(text: str, paper: tuple[float, float], inside: Box) -> tuple[Any, l
 
 def _written(
     text: str, lasts: Mapping[str, str], paper: tuple[float, float], inside: Box, ends: Mapping[int, float]
-) -> tuple[bytes, list[Any], dict[int, float]]:
+) -> tuple[bytes, list[Position], dict[int, float]]:
     """Return the pages, their positions, and where a page must end earlier for the text to go on: {} if it did.
 
     MuPDF 1.28 begins again somewhere before, or goes on with nothing, where a page ends with the last row of a table.
@@ -66,11 +81,11 @@ def _written(
     while more:
         number += 1
         end = ends.get(number, bottom)
-        more, placed = _placed(pymupdf, story, (left, top, right, end), number)
+        more, placed = _placed(story, (left, top, right, end), number)
         # Placed again, a story begins where the page before ended.
         while (earlier := _earlier(more, placed, lasts, top, end, bottom)) is not None:
             end = earlier
-            more, placed = _placed(pymupdf, story, (left, top, right, end), number)
+            more, placed = _placed(story, (left, top, right, end), number)
         placed = [position for position in placed if position.rect[1] <= end + 1]
         ids = [position.id for position in placed if position.id]
         if placed_ids & set(ids) or number > last[0] + EMPTY:
@@ -85,7 +100,7 @@ def _written(
     return out.getvalue(), positions, _lost(text, positions, done)
 
 
-def _lost(text: str, positions: Sequence[Any], done: Mapping[int, float]) -> dict[int, float]:
+def _lost(text: str, positions: Sequence[Position], done: Mapping[int, float]) -> dict[int, float]:
     """Return the page after which elements are missing, with an end one line earlier; {} if all came."""
     pages = {position.id: position.page_num for position in positions if position.id}
     before = 1
@@ -104,12 +119,14 @@ def _marked(text: str) -> str:
     return _BLOCK.sub(lambda match: f'{match[0]} id="block-{next(numbers)}"', text)
 
 
-def _placed(pymupdf: Any, story: Any, where: Box, number: int) -> tuple[bool, list[Any]]:
+def _placed(story: pymupdf.Story, where: Box, number: int) -> tuple[bool, list[Position]]:
     """Return True if there is more than fits, and the elements that open on this page, in their order."""
-    more, _ = story.place(pymupdf.Rect(*where))
-    positions: list[Any] = []
+    import pymupdf
 
-    def keep(position: Any) -> None:
+    more, _ = story.place(pymupdf.Rect(*where))
+    positions: list[Position] = []
+
+    def keep(position: Position) -> None:
         if position.open_close & 1:
             positions.append(position)
 
@@ -118,7 +135,7 @@ def _placed(pymupdf: Any, story: Any, where: Box, number: int) -> tuple[bool, li
 
 
 def _earlier(
-    more: bool, positions: Sequence[Any], lasts: Mapping[str, str], top: float, end: float, bottom: float
+    more: bool, positions: Sequence[Position], lasts: Mapping[str, str], top: float, end: float, bottom: float
 ) -> float | None:
     """Return where a page should end instead, None if it ends well."""
     if not more and any(position.id == END and position.rect[3] <= end + 1 for position in positions):
@@ -134,7 +151,7 @@ def _earlier(
     return end - LINE if not more and end - LINE > lowest else None
 
 
-def _inside_a_row(positions: Sequence[Any], end: float) -> float | None:
+def _inside_a_row(positions: Sequence[Position], end: float) -> float | None:
     """Return an end just above the foot of the last row, where a page would end between two rows or below the last
     one of a table: MuPDF 1.28 loses the rows after, and what follows the table, unless a page ends within a row.
     """
@@ -143,7 +160,7 @@ def _inside_a_row(positions: Sequence[Any], end: float) -> float | None:
 
 
 def better_end(
-    positions: Sequence[Any], lasts: Mapping[str, str], top: float, end: float, bottom: float
+    positions: Sequence[Position], lasts: Mapping[str, str], top: float, end: float, bottom: float
 ) -> float | None:
     """Return where a page from `top` to `end` should end instead, in points from above; None if it ends well.
 

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from statistics import fmean, stdev
-from typing import Any, Protocol
+from typing import Protocol
 
 from synth.report.review.agreement import RaterAgreement, agreement
 
 DECIDING = 10  # checks that are named as having decided the score
 BREACHED = 5.0  # what a reviewer gives at most after a breach (`synth.report.review.rubric`, a test compares)
 SLIGHT = 0.05  # points of 10: what costs less did not decide anything
+
+
+class CostedCheck(Protocol):
+    """Part of a check that a report needs (`synth.report.review.rubric.ScoredCheck`)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def evidence(self) -> str: ...
+    @property
+    def breach(self) -> bool: ...
+    @property
+    def ceiling(self) -> float: ...
+    @property
+    def lost(self) -> float | None: ...
 
 
 class ScoredReview(Protocol):
@@ -22,7 +37,7 @@ class ScoredReview(Protocol):
     @property
     def score(self) -> float | None: ...
     @property
-    def checks(self) -> list[dict[str, Any]]: ...
+    def checks(self) -> Sequence[CostedCheck]: ...
     @property
     def grades(self) -> dict[int, int]: ...
     @property
@@ -40,6 +55,16 @@ class Deciding:
     cost: float
     evidence: str
     breach: bool
+
+
+@dataclass(frozen=True)
+class ScoreSpread:
+    """Lowest and highest score of so many reviewers, with their standard deviation."""
+
+    low: float | None
+    high: float | None
+    sd: float | None
+    reviewers: int
 
 
 @dataclass(frozen=True)
@@ -87,14 +112,6 @@ class Quality:
         """Basis of α in words: "ordinal, 5 reviewers, 12 claims"."""
         return f"ordinal, {self.agreement.raters} reviewers, {self.agreement.units} claims"
 
-    def as_row(self) -> dict[str, Any]:
-        """Return the fields that `--json` shows beside the score."""
-        return {
-            "spread": {"low": self.low, "high": self.high, "sd": self.sd, "reviewers": self.reviewers},
-            "agreement": asdict(self.agreement),
-            "deciding": [asdict(check) for check in self.deciding],
-        }
-
 
 def quality(reviews: Sequence[ScoredReview]) -> Quality:
     """Compute mean, spread, agreement and deciding checks of reviews."""
@@ -103,7 +120,7 @@ def quality(reviews: Sequence[ScoredReview]) -> Quality:
     if not scores:
         return Quality(None, None, None, 0, invited=len(reviews), agreement=alpha)
     sd = stdev(scores) if len(scores) > 1 else None
-    plain, ceiling = fmean(scores), min((check["ceiling"] for check in _checks(reviews)), default=10.0)
+    plain, ceiling = fmean(scores), min((check.ceiling for check in _checks(reviews)), default=10.0)
     mean = min(plain, ceiling)
     return Quality(
         mean,
@@ -118,28 +135,22 @@ def quality(reviews: Sequence[ScoredReview]) -> Quality:
     )
 
 
-def _checks(reviews: Sequence[ScoredReview]) -> list[dict[str, Any]]:
+def _checks(reviews: Sequence[ScoredReview]) -> list[CostedCheck]:
     """Return the checks of the reviewers that gave a score, as far as they had something to check."""
-    return [c for r in reviews if r.score is not None for c in r.checks if c.get("lost") is not None]
+    return [check for r in reviews if r.score is not None for check in r.checks if check.lost is not None]
 
 
 def _deciding(reviews: Sequence[ScoredReview], counting: int, held: float) -> tuple[Deciding, ...]:
     """Return the checks that cost the mean most, dearest first; what a ceiling takes from the mean is
     its check's cost.
     """
-    lowest = min(_checks(reviews), key=lambda check: check["ceiling"], default=None)
+    lowest = min(_checks(reviews), key=lambda check: check.ceiling, default=None)
     costs = [
-        Deciding(
-            r.reviewer,
-            c["name"],
-            c["lost"] / counting + (held if c is lowest else 0.0),
-            c["evidence"],
-            bool(c["breach"]),
-        )
+        Deciding(r.reviewer, c.name, c.lost / counting + (held if c is lowest else 0.0), c.evidence, c.breach)
         for r in reviews
         if r.score is not None
         for c in r.checks
-        if c.get("lost") is not None
+        if c.lost is not None
     ]
     dear = [cost for cost in costs if cost.cost >= SLIGHT or cost.breach]
     return tuple(sorted(dear, key=lambda cost: (-cost.cost, cost.reviewer, cost.check))[:DECIDING])

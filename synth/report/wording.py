@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from math import isfinite
-from typing import Any
+from typing import TypeVar
 
-Row = dict[str, Any]
+from synth.store.rows.claims import EvidenceView, SourceView
+from synth.store.rows.runs import PredictionView
+from synth.store.rows.searches import QueryView
+
+Item = TypeVar("Item", bound=Hashable)
 EVERYTHING = 10**9  # the ledger's word for no limit
 SOURCES = {
     "acl": "the ACL Anthology",
@@ -113,9 +117,9 @@ def moment(iso: str) -> str:
     return f"{match[1]} {match[2]}" if match else iso
 
 
-def limit(query: Row) -> str:
+def limit(query: QueryView) -> str:
     """Say how many hits a query of the search log asked for at most."""
-    most = query["max_hits"]
+    most = query.max_hits
     return "not recorded" if most is None else "everything" if most >= EVERYTHING else f"at most {most:,}"
 
 
@@ -143,46 +147,47 @@ def ranges(numbers: Sequence[int]) -> str:
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
-def located(row: Row) -> str:
+def located(row: EvidenceView | SourceView) -> str:
     """Return the place of evidence: "Table 2, p. 5" for cells of a table, else "p. 6"."""
-    page = f"p. {row['page']}"
-    where = row.get("location") or page
+    page = f"p. {row.page}"
+    where = row.location if isinstance(row, EvidenceView) else page
     return where if where.startswith("p. ") else f"{where}, {page}"
 
 
-def cells(row: Row) -> str:
+def cells(row: EvidenceView) -> str:
     """Return the cells of a table that evidence was read off: "row “XLM-R”, column “avg”: 31.0"; "" for text."""
     shown = [
-        ", ".join(f"{name} “{cell[name]}”" for name in ("row", "column") if cell[name]) + f": {cell['text']}"
-        for cell in row["table"][:CELLS]
+        ", ".join(f"{name} “{head}”" for name, head in (("row", cell.row), ("column", cell.column)) if head)
+        + f": {cell.text}"
+        for cell in row.table[:CELLS]
     ]
-    more = len(row["table"]) - len(shown)
+    more = len(row.table) - len(shown)
     return "; ".join(shown) + (f"; and {count(more, 'more cell')}" if more > 0 else "")
 
 
-def prediction(row: Row) -> str:
+def prediction(row: PredictionView) -> str:
     """Put a prediction into words: what, against what, where, which way, how much, how surely."""
-    counts, correlates = row["direction"] == "count", row["direction"] in CORRELATED
-    parts = [row["treatment"] or "(treatment not named)"]
-    parts.append(f"against {row['baseline']}" if row["baseline"] else "")
-    parts.append(f"on {row['task']}" if row["task"] and not (counts and row["task"] in row["treatment"]) else "")
-    parts.append(f"{'with' if correlates else 'in'} {row['metric']}" if row["metric"] and not counts else "")
-    unit = row["metric"] if counts else row["unit"]
-    number = f"{amount(row['value'])} {unit}".rstrip() if row["value"] is not None else ""
-    details = [number or "number not stated"] if counts else [row["direction"] or "direction not stated", number]
-    scope = ", ".join(f"{key}: {value}" for key, value in row["scope"].items())
-    left_open = f", said with “{row['hedge']}”" if row["hedge"] else ""
+    counts, correlates = row.direction == "count", row.direction in CORRELATED
+    parts = [row.treatment or "(treatment not named)"]
+    parts.append(f"against {row.baseline}" if row.baseline else "")
+    parts.append(f"on {row.task}" if row.task and not (counts and row.task in row.treatment) else "")
+    parts.append(f"{'with' if correlates else 'in'} {row.metric}" if row.metric and not counts else "")
+    unit = row.metric if counts else row.unit
+    number = f"{amount(row.value)} {unit}".rstrip() if row.value is not None else ""
+    details = [number or "number not stated"] if counts else [row.direction or "direction not stated", number]
+    scope = ", ".join(f"{key}: {value}" for key, value in row.scope.items())
+    left_open = f", said with “{row.hedge}”" if row.hedge else ""
     text = f"{' '.join(filter(None, parts))}: {', '.join(filter(None, details))}"
     return f"{text}{f' ({scope})' if scope else ''}{left_open}"
 
 
-def legible(row: Row) -> bool:
+def legible(row: PredictionView) -> bool:
     """Return True if a prediction says enough to be read: what is done, which way, and by or against or on what.
 
     One that an experiment can test does.
     """
-    compared = row["baseline"] or row["task"] or row["metric"] or row["value"] is not None
-    return bool(row.get("links") or (row["treatment"] and row["direction"] and compared))
+    compared = row.baseline or row.task or row.metric or row.value is not None
+    return bool(row.links or (row.treatment and row.direction and compared))
 
 
 # What a sentence announces its finding with; "suggest" is no such head: it leaves the finding open.
@@ -229,13 +234,13 @@ def numeric(table: Sequence[Sequence[str]]) -> list[bool]:
     return [bool(i) and all(_NUMBER.fullmatch(row[i]) for row in rows) for i in range(len(head))]
 
 
-def distinct(items: Iterable[Any]) -> list[Any]:
+def distinct(items: Iterable[Item]) -> list[Item]:
     """Return each item once, in the order in which they came."""
     return list(dict.fromkeys(items))
 
 
 # What the templates of every format say numbers, dates and lists with.
-FILTERS: dict[str, Callable[..., Any]] = {
+FILTERS: dict[str, Callable[..., object]] = {
     function.__name__: function
     for function in (
         *(amount, decimal, probability, interval, count, limit, quantity, estimated, source, worded, moment, listed),

@@ -4,25 +4,48 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from synth import report
 from synth.core.atomic import atomic_write, explained_write_errors
 from synth.core.errors import UnreadablePdf, UsageError
 from synth.core.progress import Progress, silent
 from synth.core.settings import Settings
-from synth.core.types import Crop
+from synth.core.types import Crop, JsonValue
 from synth.core.workspace import Workspace
 from synth.pdf import Quotes, crop_quotes
 from synth.report import review
-from synth.report.answer.answer import answer
+from synth.report.answer.answer import ReportAnswer, answer
 from synth.report.crops import with_crops
 from synth.report.plots import pictures
+from synth.report.quality import quality
 from synth.report.review import gather
+from synth.report.review.gather import ReviewSummary
 from synth.store.database import Store
+from synth.store.rows.claims import Span
+from synth.store.rows.mapping import json_row
 from synth.store.tables import Report, Review, now
+
+
+@dataclass(frozen=True)
+class WrittenReport:
+    """A report that was written, with its review and its answer."""
+
+    path: str
+    format: str
+    style: str
+    title: str
+    search: int
+    review: ReviewSummary
+    answer: ReportAnswer
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """Return the JSON object of `synth report --json`."""
+        names = ("path", "format", "style", "title", "search")
+        row: dict[str, JsonValue] = {name: getattr(self, name) for name in names}
+        return row | json_row(self.review) | {"answer": self.answer.as_json()}
 
 
 def write_report(
@@ -34,13 +57,11 @@ def write_report(
     title: str = "",
     progress: Progress = silent,
     style: str = "full",
-) -> dict[str, Any]:
+) -> WrittenReport:
     """Render the report of `search` (None: the newest) to `out`, its pictures beside it or in it, by format.
 
-    `format`: "" for the style's own. Returns path, format, style, title, search, score, spread, agreement and reviewers
-    (`reviewing.shown`), and the answer with the rows that each of its sentences was built from. The file appears whole
-    or not at all. UsageError, before any work, for a format or style that does not exist and where no file can be
-    written.
+    `format`: "" for the style's own. The file appears whole or not at all. UsageError, before any work, for a format or
+    style that does not exist and where no file can be written.
     """
     format = format or report.default_format(style)
     report.check_format(format, style)
@@ -52,13 +73,13 @@ def write_report(
 
     gather.named(settings)  # before the work: what cannot be asked is said at once
 
-    def cut(path: str, sha256: str, quotes: Sequence[Any]) -> list[list[Crop]] | str:
+    def cut(path: str, sha256: str, quotes: Sequence[tuple[Sequence[Span], str]]) -> list[list[Crop]] | str:
         [(_, answer)] = crop_quotes([Quotes(workspace.absolute(path), sha256, quotes)], 1)
         return answer.what if isinstance(answer, UnreadablePdf) else answer
 
     progress("report", 0, 3, "verifying quotes")
     facts, case = gather.gathered(workspace, settings, search, date.today().isoformat(), title)
-    number = facts.search["id"]
+    number = facts.search.id
     progress("report", 1, 3, "reviewing")
     reviews = gather.reviewed(case, settings, progress)
     content = report.render(with_crops(facts, cut) if alone else facts, reviews, format, style)
@@ -71,18 +92,9 @@ def write_report(
         if style == "full" and not alone:
             pictures.write(facts, path.parent)
     atomic_write(path, data)
-    review_rows = gather.shown(reviews)
-    _record(workspace, number, reviews, path, format, data, review_rows["score"])
+    _record(workspace, number, reviews, path, format, data, quality(reviews).mean)
     progress("report", 3, 3, path.name)
-    return {
-        "path": str(path),
-        "format": format,
-        "style": style,
-        "title": facts.title,
-        "search": number,
-        **review_rows,
-        "answer": answer(facts).as_json(),
-    }
+    return WrittenReport(str(path), format, style, facts.title, number, gather.shown(reviews), answer(facts))
 
 
 def _record(
@@ -100,7 +112,7 @@ def _record(
             for review in reviews:
                 if review.score is not None:
                     row = Review(search_id=number, reviewer=review.reviewer, score=review.score, created=now())
-                    row.checks = review.checks
+                    row.checks = [json_row(check) for check in review.checks]
                     s.add(row)
             sha256 = hashlib.sha256(data).hexdigest()
             stored = workspace.relative(path)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from synth.core.atomic import atomic_path, explained_write_errors
 from synth.core.errors import UsageError
+from synth.core.types import JsonValue
 from synth.papers import identity
 from synth.screening.decision_store import DECISIONS, MAX_REASON_LENGTH, ScreenedWork
 from synth.screening.plain import plain
@@ -23,8 +23,10 @@ OTHER_NAMES = {"arxiv": "arxiv_id", "acl": "acl_id", "id": "paper", "link": "url
 MAX_PROBLEMS_SHOWN = 5  # bad lines that are told
 
 
-def written(rows: Sequence[dict[str, Any]]) -> str:
-    """Format the rows of `session.rows` as CSV; texts that a spreadsheet would take for a formula get an apostrophe."""
+def written(rows: Sequence[Mapping[str, JsonValue]]) -> str:
+    """Format rows of decisions (`session.DecisionRow.row`) as CSV; texts that a spreadsheet would take for a formula
+    get an apostrophe.
+    """
     text = io.StringIO()
     table = csv.DictWriter(text, list(rows[0]) if rows else ["paper"], lineterminator="\n")
     table.writeheader()
@@ -33,7 +35,7 @@ def written(rows: Sequence[dict[str, Any]]) -> str:
     return text.getvalue()
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: JsonValue) -> JsonValue:
     return guarded(plain(value)) if isinstance(value, str) else value
 
 

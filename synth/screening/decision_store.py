@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NotRequired, TypedDict, cast
 
 from sqlmodel import Session, col, select, update
 
 from synth.core.errors import SynthError, UsageError
-from synth.core.reasons import Reason, read
+from synth.core.reasons import Parameter, Reason, read
 from synth.core.reasons.screening import ExclusionReason, exclusion, persons
 from synth.core.types import Editorial
 from synth.screening.recall import Draw
@@ -37,6 +37,16 @@ from synth.store.tables import (
 DECISIONS = ("include", "exclude")
 STOPPED: Reason[ExclusionReason] = Reason(ExclusionReason.STOPPED)
 MAX_REASON_LENGTH = 200
+
+
+class EarlierDecision(TypedDict):
+    """What held of a work before a step, as `screening_event` keeps it; earlier versions kept no code."""
+
+    decision: str
+    reason: str
+    by: str
+    reason_code: NotRequired[str]
+    reason_parameters: NotRequired[dict[str, Parameter]]
 
 
 class Overtaken(SynthError):
@@ -252,7 +262,7 @@ def undo(store: Store, number: int, who: str) -> int | None:
         newest = next(r for r in rows if r.paper_id == last.paper_id and r.decision != "undo" and r.id not in undone)
         if newest.id != last.id:
             raise Overtaken(f"{newest.who} has decided that work since.", "Their decision stands.")
-        row, before = _row(s, number, last.paper_id), last.before
+        row, before = _row(s, number, last.paper_id), _before(last)
         event = ScreeningEvent(
             search_id=number,
             paper_id=last.paper_id,
@@ -332,18 +342,23 @@ def _row(s: Session, number: int, paper: int) -> Screening:
     return s.exec(select(Screening).where(Screening.search_id == number, Screening.paper_id == paper)).one()
 
 
-def _rules(s: Session, number: int, paper: int) -> dict[str, Any]:
+def _rules(s: Session, number: int, paper: int) -> EarlierDecision:
     """Return what the rules had decided about a work before a person did."""
     first = s.exec(
         select(ScreeningEvent)
         .where(ScreeningEvent.search_id == number, ScreeningEvent.paper_id == paper)
         .order_by(col(ScreeningEvent.id))
     ).first()
-    before = first.before if first is not None else {}
-    return before if before.get("by") == "rule" else {"decision": "pending", "reason": "", "by": "rule"}
+    if first is not None and first.before.get("by") == "rule":
+        return _before(first)
+    return {"decision": "pending", "reason": "", "by": "rule"}
 
 
-def _reason(before: dict[str, Any]) -> Reason[ExclusionReason] | None:
+def _before(event: ScreeningEvent) -> EarlierDecision:
+    return cast(EarlierDecision, event.before)
+
+
+def _reason(before: EarlierDecision) -> Reason[ExclusionReason] | None:
     """Return the reason of a decision that a step keeps; steps of earlier versions have its words only."""
     if not before["reason"]:
         return None
@@ -363,7 +378,7 @@ def _step(
     if reason and event.decision in DECISIONS:
         event.reason_code, event.reason_parameters = reason.code, dict(reason.parameters)
     if decision == "maybe":
-        rules = _rules(s, row.search_id, row.paper_id) if row.by == "person" else event.before
+        rules = _rules(s, row.search_id, row.paper_id) if row.by == "person" else _before(event)
         decision, reason, by = rules["decision"], _reason(rules), rules["by"]
     changed = (row.decision == "include") != (decision == "include")
     row.decision, row.by = decision, by

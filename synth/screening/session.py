@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from synth.core.settings import Settings
+from synth.core.types import JsonValue
 from synth.core.workspace import Workspace
 from synth.models.encoder import Encoder
 from synth.screening import decision_store, recall
@@ -15,12 +16,16 @@ from synth.screening import order as orders
 from synth.screening.decision_store import DECISIONS, STOPPED, ScreenedWork, Step
 from synth.screening.reservations import Reservations
 from synth.store.database import Store
+from synth.store.rows.mapping import json_row
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class InclusionModel(Protocol):
     """Model that learns from decisions."""
 
-    def chances(self, decisions: Any) -> Any:
+    def chances(self, decisions: Mapping[int, bool]) -> np.ndarray:
         """P(relevant) of every text from place → taken in."""
         ...
 
@@ -72,7 +77,7 @@ class ScreeningSession:
         self._claimed = claimed or Reservations(None)
         self._make = model
         self._model: InclusionModel | None = None
-        self._chances: tuple[Any, dict[int, float]] | None = None
+        self._chances: tuple[dict[int, bool], dict[int, float]] | None = None
         self.refresh()
         self._texts = {work.id: summary(work) for work in self.works.values()}
         self._modelled = list(self.works)
@@ -230,21 +235,47 @@ def model_of(
     return make
 
 
+@dataclass(frozen=True)
+class DecisionRow:
+    """A work with what was decided, by whom, when and why, for a file or JSON; empty where no person did.
+
+    `drawn` and `chance`: how it came up; `by_rule`: what a rule says of it.
+    """
+
+    paper: int
+    decision: str
+    reason: str
+    who: str
+    decided: str
+    drawn: str
+    chance: float | None
+    title: str
+    year: int | None
+    ids: dict[str, str]
+    url: str
+    by_rule: str
+
+    def row(self) -> dict[str, JsonValue]:
+        """Return the columns; each identifier is one."""
+        columns: dict[str, JsonValue] = {}
+        for name, value in vars(self).items():
+            columns |= value if name == "ids" else {name: value}
+        return columns
+
+
 def as_json(
     number: int, question: str, desk: Standing, works: Sequence[ScreenedWork], steps: Sequence[Step]
-) -> dict[str, Any]:
+) -> dict[str, JsonValue]:
     """Return the JSON object that `synth screen --json` prints."""
     codes = {work.id: work.code for work in works}
-    return {
-        "search": number,
-        "question": question,
-        **asdict(desk),
-        "decisions": [row | {"reason_code": codes[row["paper"]]} for row in rows(works, steps) if row["decision"]],
-    }
+    decided = [decision for decision in rows(works, steps) if decision.decision]
+    row: dict[str, JsonValue] = {"search": number, "question": question, **json_row(desk)}
+    row["decisions"] = [decision.row() | {"reason_code": codes[decision.paper]} for decision in decided]
+    return row
 
 
-def rows(works: Sequence[ScreenedWork], steps: Sequence[Step]) -> list[dict[str, Any]]:
-    """List every work with what was decided, by whom, when and why; empty where no person did."""
+def rows(works: Sequence[ScreenedWork], steps: Sequence[Step]) -> list[DecisionRow]:
+    """List every work with what was decided."""
     undone = {step.undoes for step in steps}
     last = {step.paper: step for step in steps if step.id not in undone and step.decision != "undo"}
     drawn = {step.paper for step in steps if step.drawn == "random" and step.id not in undone}
@@ -252,19 +283,19 @@ def rows(works: Sequence[ScreenedWork], steps: Sequence[Step]) -> list[dict[str,
     for work in works:
         step = last.get(work.id) if work.decided else None
         listed.append(
-            {
-                "paper": work.id,
-                "decision": work.decided,
-                "reason": work.reason if work.decided else "",
-                "who": step.who if step else "",
-                "decided": step.decided if step else "",
-                "drawn": ("random" if work.id in drawn else step.drawn) if step else "",
-                "chance": step.chance if step else None,
-                "title": work.title,
-                "year": work.year,
-                **work.ids,
-                "url": work.url,
-                "by_rule": "" if work.by == "person" else " ".join(filter(None, [work.decision, work.reason])),
-            }
+            DecisionRow(
+                paper=work.id,
+                decision=work.decided,
+                reason=work.reason if work.decided else "",
+                who=step.who if step else "",
+                decided=step.decided if step else "",
+                drawn=("random" if work.id in drawn else step.drawn) if step else "",
+                chance=step.chance if step else None,
+                title=work.title,
+                year=work.year,
+                ids=work.ids,
+                url=work.url,
+                by_rule="" if work.by == "person" else " ".join(filter(None, [work.decision, work.reason])),
+            )
         )
     return listed

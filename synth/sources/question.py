@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from synth.core.errors import UsageError
-from synth.text.content import composed
+from synth.text.content import STOP_WORDS, composed
 from synth.text.lexicon import Lexicon, load_lexicon
 
 MAX_TERMS = 8
@@ -22,29 +22,25 @@ _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _PRINTED = {0x2010: "-", 0x2011: "-", 0x2019: "'", 0x02BC: "'", 0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi"}
 _PRINTED |= {0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 _QUOTED = re.compile(r'["“”„«»]([^"“”„«»]{1,200})["“”„«»]')
-# Words that join, ask or say what is done to things, and so name no subject.
-_STOP_WORDS = """
-    a about above accuracy across affect affected affecting affects after against all along also although among an
-    and andnot another any applied applies apply applying are as assess at be beat beats because been before being
-    below benchmark benchmarks best better between both but by can change changes combine combined combining
-    compare compared comparing comparison contribute correlate correlated correlates could degradation degrade
-    degree depend depends determine did differ differences different do does doing done due during each effect
+# What a question asks with, or says is done to things, beside stop words: it names no subject.
+_ASKING = """
+    accuracy across affect affected affecting affects against along although among andnot another applied
+    applies apply applying assess beat beats because before below benchmark benchmarks best better change
+    changes combine combined combining compare compared comparing comparison contribute correlate correlated
+    correlates degradation degrade degree depend depends determine differ differences different done due effect
     effective effectively effects either enable ensure evaluate evaluating every examine exist exists explain
-    extent few find finding first following for from further gain gained gains generally get give given gives good
-    had has have having help helps high higher how however i if impact impacts important improve improved
-    improvement improvements improves improving in increase increased increases increasing influence influences
-    into investigate is it its itself kind kinds large larger lead leads less level levels low lower make makes
-    many may me measure might mitigate mitigates modulate modulates more most much must my near need negative new
-    no nor not of often on one only onto or other others our out outperform outperforms over own paper papers
-    particular perform performance performs play please positive possible predict produce provide question rather
-    recent reduce reduced reduces related relation relationship relative report research result results role same
-    scale scaling several shall she should show shows significant significantly similar since size small smaller
-    so some still studies study such target tell than that the their them then there these they this those through
-    thus to together too toward towards two under until up upon us use used useful uses using various versus very
-    via vs was way ways we well were what when where whether which while who whom whose why will with within
-    without work works would yet you your
+    extent few find finding first following gain gained gains generally get give given gives good help helps
+    high higher impact impacts important improve improved improvement improvements improves improving increase
+    increased increases increasing influence influences investigate kind kinds large larger lead leads less
+    level levels low lower make makes many me measure mitigate mitigates modulate modulates my near need
+    negative new no nor not often onto others out outperform outperforms paper papers particular perform
+    performance performs play please positive possible predict produce provide question rather recent reduce
+    reduced reduces related relation relationship relative report research result results role scale scaling
+    several shall show shows significant significantly similar since size small smaller still studies study
+    target tell together toward towards two useful uses various versus vs way ways well whether whose without
+    work works yet
 """
-_STOP = frozenset(_STOP_WORDS.split())
+_NO_TERMS = STOP_WORDS - {"e", "g"} | frozenset(_ASKING.split())  # "vitamin E" is a subject
 
 
 def terms(question: str, most: int = MAX_TERMS) -> list[str]:
@@ -127,7 +123,7 @@ def _candidates(text: str) -> Iterator[str]:
             yield from _pairs(run)
             run = []
         end = match.end()
-        if word.casefold() in _STOP or not _latin(word) or _named(word):
+        if word.casefold() in _NO_TERMS or not _latin(word) or _named(word):
             yield from [*_pairs(run), *([word] if _named(word) else [])]
             run = []
         else:
@@ -154,7 +150,7 @@ def _weight(term: str) -> int:
 
 def _named(word: str) -> bool:
     """Return True for a word written like an acronym or the name of a system: XTREME-R, BERT, GPT-3, fastText."""
-    plain = word.casefold() in _STOP or not _latin(word)  # "AND", "HOW" in a question in capitals
+    plain = word.casefold() in _NO_TERMS or not _latin(word)  # "AND", "HOW" in a question in capitals
     return not plain and (any(c.isupper() for c in word[1:]) or any(c.isdecimal() for c in word))
 
 

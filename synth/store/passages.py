@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from typing import Any
 
-Row = dict[str, Any]
+from synth.store.rows.claims import StoredQuoteView
+from synth.store.rows.mapping import view
 
 
-def quotes(connection: sqlite3.Connection, search: int | None) -> list[Row]:
-    """List every passage of the works of `search` (None: of the workspace), by paper and place.
-
-    Keys: id, paper, paper_title, pdf_path, sha256, page, spans, quote.
-    """
+def quotes(connection: sqlite3.Connection, search: int | None) -> list[StoredQuoteView]:
+    """List every passage of the works of `search` (None: of the workspace), by paper and place."""
     rows = connection.execute(
-        """SELECT g.id, g.paper_id AS paper, p.title AS paper_title, p.pdf_path, g.sha256, g.page, g.spans, g.quote
-           FROM passage g JOIN paper p ON p.id = g.paper_id
+        """SELECT g.id AS passage, g.paper_id AS paper, p.title AS paper_title, p.pdf_path, g.sha256, g.page, g.spans,
+                  g.quote FROM passage g JOIN paper p ON p.id = g.paper_id
            WHERE ? IS NULL OR g.paper_id IN (SELECT s.paper_id FROM screening s WHERE s.search_id = ?)
            ORDER BY g.paper_id, g.position""",
         (search, search),
     )
-    return [dict(row) | {"spans": json.loads(row["spans"])} for row in rows]
+    return [view(StoredQuoteView, row) for row in rows]
 
 
 def resting_claims(connection: sqlite3.Connection) -> dict[int, list[int]]:

@@ -10,25 +10,20 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 from synth.core.reasons.duplicates import JoinRule
 from synth.core.reasons.screening import ExclusionReason, exclusion, without_text
+from synth.store.rows.searches import FlowDuplicates, FlowExclusion, FlowLoss, FlowSource, FlowView
 
-Row = dict[str, Any]
+Counted = TypeVar("Counted", str, "_Why")
 
 METHODS = {"references": "citation searching", "citations": "citation searching"}
 AT_HAND = ("local", "references", "demo")
 
 
-def flow(connection: sqlite3.Connection, number: int) -> Row:
-    """Return counts of search `number`.
-
-    Keys: identified, identified_by [{source, method, records}], duplicates, duplicates_by [{rule, records}],
-    screened, excluded [{code, reason, by, papers}], pending, sought, not_retrieved [{code, reason, papers}], awaiting
-    (texts that may be had later), assessed, excluded_reports [{code, reason, papers}], included, full_text (the same
-    number as included).
-    """
+def flow(connection: sqlite3.Connection, number: int) -> FlowView:
+    """Count the records of search `number` from being identified to being included."""
     hits = connection.execute(
         """SELECT q.source, q.kind, h.paper_record_id AS record, r.paper_id AS paper FROM hit h
            JOIN paper_record r ON r.id = h.paper_record_id JOIN source_query q ON q.id = h.source_query_id
@@ -47,22 +42,26 @@ def flow(connection: sqlite3.Connection, number: int) -> Row:
     excluded, unread, unfit = found["excluded"], found["not retrieved"], found["unfit"]
     counts = {name: sum(found[name].values()) for name in found}
     assessed = counts["unfit"] + counts["included"]
-    return {
-        "identified": len(hits),
-        "identified_by": _by_source(hits),
-        "duplicates": sum(duplicates.values()),
-        "duplicates_by": [{"rule": rule, "records": n} for rule, n in _most_first(duplicates)],
-        "screened": len(works),
-        "excluded": [{**why.told(), "by": why.by, "papers": n} for why, n in _most_first(excluded)],
-        "pending": counts["pending"],
-        "sought": assessed + counts["not retrieved"] + counts["awaiting"],
-        "not_retrieved": [{**why.told(), "papers": n} for why, n in _most_first(unread)],
-        "awaiting": counts["awaiting"],
-        "assessed": assessed,
-        "excluded_reports": [{**why.told(), "papers": n} for why, n in _most_first(unfit)],
-        "included": counts["included"],
-        "full_text": counts["included"],
-    }
+    return FlowView(
+        identified=len(hits),
+        identified_by=tuple(_by_source(hits)),
+        duplicates=sum(duplicates.values()),
+        duplicates_by=tuple(FlowDuplicates(rule, n) for rule, n in _most_first(duplicates)),
+        screened=len(works),
+        excluded=tuple(FlowExclusion(why.code, why.reason, why.by, n) for why, n in _most_first(excluded)),
+        pending=counts["pending"],
+        sought=assessed + counts["not retrieved"] + counts["awaiting"],
+        not_retrieved=_losses(unread),
+        awaiting=counts["awaiting"],
+        assessed=assessed,
+        excluded_reports=_losses(unfit),
+        included=counts["included"],
+        full_text=counts["included"],
+    )
+
+
+def _losses(whys: Counter[_Why]) -> tuple[FlowLoss, ...]:
+    return tuple(FlowLoss(why.code, why.reason, n) for why, n in _most_first(whys))
 
 
 def new_works(connection: sqlite3.Connection, number: int) -> Counter[int]:
@@ -77,16 +76,16 @@ def new_works(connection: sqlite3.Connection, number: int) -> Counter[int]:
     return Counter(first.values())
 
 
-def _most_first(counts: Counter[Any]) -> list[tuple[Any, int]]:
+def _most_first(counts: Counter[Counted]) -> list[tuple[Counted, int]]:
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def _by_source(hits: list[sqlite3.Row]) -> list[Row]:
+def _by_source(hits: list[sqlite3.Row]) -> list[FlowSource]:
     counts: Counter[tuple[str, str]] = Counter()
     for hit in hits:
         at_hand = "files at hand" if hit["source"] in AT_HAND else "database"
         counts[hit["source"], METHODS.get(hit["kind"], at_hand)] += 1
-    return [{"source": source, "method": method, "records": n} for (source, method), n in counts.items()]
+    return [FlowSource(source, method, n) for (source, method), n in counts.items()]
 
 
 def _joined(connection: sqlite3.Connection, works: list[list[int]]) -> Counter[str]:
@@ -110,9 +109,6 @@ class _Why(NamedTuple):
     reason: str = ""
     by: str = ""
     code: str = ""
-
-    def told(self) -> Row:
-        return {"code": self.code, "reason": self.reason}
 
 
 def _outcomes(connection: sqlite3.Connection, number: int, works: set[int]) -> dict[str, Counter[_Why]]:

@@ -9,9 +9,10 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import combinations
-from typing import Any
 
-Row = dict[str, Any]
+from synth.store.rows.duplicates import OpenQuestion, QuestionedWork
+from synth.store.rows.mapping import view
+
 MIN_TITLE = 16  # letters and digits; "Introduction" is the title of many works
 # Identifiers by which works are known: of their records, and what their own PDFs bear.
 _IDENTIFIED = """
@@ -24,23 +25,22 @@ ORDER BY 1, 2, 3
 _NAMES = {"doi": "DOI", "arxiv": "arXiv id", "acl": "ACL id"}
 
 
-def questions(connection: sqlite3.Connection, search: int | None = None) -> list[Row]:
+def questions(connection: sqlite3.Connection, search: int | None = None) -> list[OpenQuestion]:
     """List what no rule decides: works that share an identifier but neither title nor authors, and works that share
     title and an author but have identifiers that differ. With `search` those of which it has one.
-
-    Keys: kind (doi | arxiv | acl | title), value, works (each with id, title, authors, year, url), question.
     """
     works = _works(connection)
+    keys = _title_keys(connection)
     own = None if search is None else _screened(connection, search)
     apart = _apart(connection)
     groups: dict[tuple[str, str], set[int]] = defaultdict(set)
     for kind, value, work in connection.execute(_IDENTIFIED):
         if work in works:
             groups[kind, value].add(work)
-    for row in works.values():
-        if len(row["title_key"]) >= MIN_TITLE:
-            groups["title", row["title_key"]].add(row["id"])
-    listed: list[Row] = []
+    for number in works:
+        if len(keys[number]) >= MIN_TITLE:
+            groups["title", keys[number]].add(number)
+    listed: list[OpenQuestion] = []
     covered: set[tuple[int, int]] = set()
     for (kind, value), group in groups.items():
         named = [number for number in sorted(group) if kind != "title" or _has_namesake(works, number, group)]
@@ -49,10 +49,8 @@ def questions(connection: sqlite3.Connection, search: int | None = None) -> list
             continue
         covered |= pairs
         involved = sorted({work for pair in pairs for work in pair})
-        shown = [
-            {name: works[number][name] for name in ("id", "title", "authors", "year", "url")} for number in involved
-        ]
-        listed.append({"kind": kind, "value": value, "works": shown, "question": _question(kind, value, involved)})
+        shown = tuple(works[number] for number in involved)
+        listed.append(OpenQuestion(kind, value, shown, _question(kind, value, involved)))
     return listed
 
 
@@ -63,19 +61,23 @@ def _question(kind: str, value: str, works: list[int]) -> str:
     return f"Works {listed} bear the {_NAMES[kind]} {value}, but their titles and authors differ. One work?"
 
 
-def _works(connection: sqlite3.Connection) -> dict[int, Row]:
+def _works(connection: sqlite3.Connection) -> dict[int, QuestionedWork]:
     """Return every work that has a record now."""
     rows = connection.execute(
-        """SELECT id, title, title_key, authors, year, url FROM paper
+        """SELECT id, title, authors, year, url FROM paper
            WHERE joined_into IS NULL AND id IN (SELECT paper_id FROM paper_record) ORDER BY id"""
     )
-    return {row["id"]: dict(row) | {"authors": json.loads(row["authors"])} for row in rows}
+    return {row["id"]: view(QuestionedWork, row) for row in rows}
 
 
-def _has_namesake(works: Mapping[int, Row], number: int, group: Iterable[int]) -> bool:
+def _title_keys(connection: sqlite3.Connection) -> dict[int, str]:
+    return dict(connection.execute("SELECT id, title_key FROM paper").fetchall())
+
+
+def _has_namesake(works: Mapping[int, QuestionedWork], number: int, group: Iterable[int]) -> bool:
     """Return True if another work of the group has an author of this one, by family name."""
-    own = _families(works[number]["authors"])
-    return any(other != number and own & _families(works[other]["authors"]) for other in group)
+    own = _families(works[number].authors)
+    return any(other != number and own & _families(works[other].authors) for other in group)
 
 
 def _families(authors: Iterable[str]) -> set[str]:

@@ -1,15 +1,14 @@
 """Differences between successive verdicts on a prediction. Imports only the standard library.
 
-A verdict is never overwritten; who sees that it reads otherwise than before has to see why: another rung, other
+A verdict is never overwritten; who sees that it reads otherwise than before has to see why: another fidelity, other
 parameters, more seeds, another rule, another commit, or only other numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-Row = Mapping[str, Any]
+from synth.store.rows.runs import VerdictView
 
 MAX_LISTED = 6  # changes of one kind that are listed before the rest is only counted
 PLAIN = ("verdict", "fidelity", "experiment", "contrast", "unit")
@@ -17,38 +16,38 @@ PLAIN = ("verdict", "fidelity", "experiment", "contrast", "unit")
 DERIVED = ("stages", "experiment_hash", "contrasts", "seeds", "deviations", "fidelity", "experiment")
 
 
-def changes(newer: Row, older: Row) -> list[str]:
-    """List what is different in `newer`, most important first, a line each; verdicts as `verify --json` shows them."""
-    lines = [f"{name}: {older[name]} → {newer[name]}" for name in PLAIN if older[name] != newer[name]]
+def changes(newer: VerdictView, older: VerdictView) -> list[str]:
+    """List what is different in `newer`, most important first, a line each."""
+    pairs = [(name, getattr(older, name), getattr(newer, name)) for name in PLAIN]
+    lines = [f"{name}: {before} → {after}" for name, before, after in pairs if before != after]
     if _measured(older) != _measured(newer):
         lines.append(f"measured: {_measured(older)} → {_measured(newer)}")
-    if older["seeds"] != newer["seeds"]:
-        lines.append(f"seeds: {older['seeds']} → {newer['seeds']}")
-    old, new = older.get("spec", {}), newer.get("spec", {})
-    lines += _listed("rule", _differences(old.get("rule", {}), new.get("rule", {})))
-    lines += _listed("laboratory", _differences(_own(old.get("laboratory", {})), _own(new.get("laboratory", {}))))
-    lines += [f"deviation added: {text}" for text in newer["deviations"] if text not in older["deviations"]]
-    lines += [f"deviation gone: {text}" for text in older["deviations"] if text not in newer["deviations"]]
-    before, now = older.get("provenance", {}), newer.get("provenance", {})
-    for name in ("commit", "device"):
-        if before.get(name) and now.get(name) and before[name] != now[name]:
-            lines.append(f"{name}: {before[name]} → {now[name]}")
-    lines += _listed("version", _differences(before.get("versions", {}), now.get("versions", {})))
+    if older.seeds != newer.seeds:
+        lines.append(f"seeds: {older.seeds} → {newer.seeds}")
+    lines += _listed("rule", _differences(older.spec.get("rule", {}), newer.spec.get("rule", {})))
+    then, now = (_own(verdict.spec.get("laboratory", {})) for verdict in (older, newer))
+    lines += _listed("laboratory", _differences(then, now))
+    lines += [f"deviation added: {text}" for text in newer.deviations if text not in older.deviations]
+    lines += [f"deviation gone: {text}" for text in older.deviations if text not in newer.deviations]
+    old, new = older.provenance, newer.provenance
+    origins = (("commit", old.get("commit"), new.get("commit")), ("device", old.get("device"), new.get("device")))
+    lines += [f"{name}: {was} → {has}" for name, was, has in origins if was and has and was != has]
+    lines += _listed("version", _differences(old.get("versions", {}), new.get("versions", {})))
     return lines
 
 
-def _measured(verdict: Row) -> str:
-    value, (low, high) = verdict["estimate"], verdict["ci"]
+def _measured(verdict: VerdictView) -> str:
+    value, (low, high) = verdict.estimate, verdict.ci
     if value is None:
         return "nothing"
-    return f"{value:+.2f}" if low is None else f"{value:+.2f} [{low:+.2f}, {high:+.2f}]"
+    return f"{value:+.2f}" if low is None or high is None else f"{value:+.2f} [{low:+.2f}, {high:+.2f}]"
 
 
-def _own(laboratory: Row) -> dict[str, Any]:
+def _own(laboratory: Mapping[str, object]) -> dict[str, object]:
     return {key: value for key, value in laboratory.items() if key not in DERIVED}
 
 
-def _differences(old: Any, new: Any, at: str = "") -> Iterator[str]:
+def _differences(old: object, new: object, at: str = "") -> Iterator[str]:
     """Yield the parts of "a.b: 1 → 2" for every leaf that differs; a leaf on one side only is `absent` on the other."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in dict.fromkeys([*old, *new]):
@@ -61,7 +60,7 @@ def _differences(old: Any, new: Any, at: str = "") -> Iterator[str]:
         yield f"{at}: {_short(old)} → absent"
 
 
-def _short(value: Any) -> str:
+def _short(value: object) -> str:
     text = str(value)
     return text if len(text) <= 60 else f"{text[:57]}…"
 

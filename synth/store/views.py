@@ -1,42 +1,65 @@
 """Queries behind listings and reports, in plain SQL over the standard library's sqlite3.
 
-Every function takes a connection from `synth.store.database.reading` and returns dictionaries and lists that go to
-JSON as they are. The keys are the command line contract: more may be added, none renamed.
+Every function takes a connection from `synth.store.database.reading` and returns values of `synth.store.rows`, whose
+fields are the keys of the command line contract: more may be added, none renamed.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TypeVar
 
 from synth.core.errors import UsageError
-from synth.core.mark import Mark, PredictionVerdict, Side, mark
-from synth.core.missing_experiment import missing_experiment
+from synth.core.mark import PredictionVerdict, Side, mark
+from synth.core.missing_experiment import MissingExperiment, missing_experiment
 from synth.core.types import Prediction
 from synth.store.prisma import flow as flow
 from synth.store.prisma import new_works
+from synth.store.rows.claims import (
+    BearingView,
+    CellView,
+    ClaimCellView,
+    ClaimView,
+    EvidenceView,
+    FullClaimView,
+    GroundsView,
+    QuoteView,
+    SourceView,
+)
+from synth.store.rows.mapping import view
+from synth.store.rows.runs import (
+    LinkView,
+    MeasurementView,
+    PredictionView,
+    RunView,
+    StoredRunView,
+    StoredVerdictView,
+    VerdictView,
+)
+from synth.store.rows.searches import (
+    LackView,
+    PaperView,
+    QueryChange,
+    QueryView,
+    RecordView,
+    RepetitionView,
+    SearchView,
+)
+from synth.store.rows.stored import StoredProvenance
 from synth.store.verdict_history import changes
 
-Row = dict[str, Any]
+Claim = TypeVar("Claim", bound=ClaimView)
 _SLOTS = tuple(Prediction.__dataclass_fields__)
 
 
-def _rows(connection: sqlite3.Connection, sql: str, *values: Any) -> list[Row]:
-    return [dict(row) for row in connection.execute(sql, values)]
-
-
-def _decode(row: Row, *names: str) -> Row:
-    """Parse the JSON columns `names` of `row`."""
-    return row | {name: json.loads(row[name]) for name in names}
+def _rows(connection: sqlite3.Connection, sql: str, *values: object) -> list[sqlite3.Row]:
+    return connection.execute(sql, values).fetchall()
 
 
 # ------------------------------------------------------------------------------------------------ searches
-
-
-def searches(connection: sqlite3.Connection) -> list[Row]:
-    rows = _rows(connection, "SELECT id, question, sources, state, complete, created, finished FROM search ORDER BY id")
-    return [_decode(row, "sources") | {"complete": bool(row["complete"])} for row in rows]
 
 
 def search_id(connection: sqlite3.Connection, wanted: int | None) -> int:
@@ -47,35 +70,27 @@ def search_id(connection: sqlite3.Connection, wanted: int | None) -> int:
             raise UsageError("This workspace holds no search yet.", 'Start one with `synth search "<question>"`.')
         return int(row[0])
     if not connection.execute("SELECT 1 FROM search WHERE id = ?", (wanted,)).fetchone():
-        numbers = ", ".join(str(row["id"]) for row in searches(connection)) or "none"
+        numbers = ", ".join(str(row[0]) for row in _rows(connection, "SELECT id FROM search ORDER BY id")) or "none"
         raise UsageError(f"There is no search {wanted} in this workspace.", f"Searches here: {numbers}.")
     return wanted
 
 
-def search(connection: sqlite3.Connection, number: int) -> Row:
-    row = _rows(connection, "SELECT * FROM search WHERE id = ?", number)[0]
-    row = _decode(row, "sources", "options")
-    queries = ledger(connection, number)
-    return {
-        "id": row["id"],
-        "question": row["question"],
-        "complete": bool(row["complete"]),
-        "state": row["state"],
-        "created": row["created"],
-        "finished": row["finished"],
-        "options": row["options"],
-        "missing": missing(connection, number),
-        # A repetition has what its original has: that is what can be completed.
-        "completed_by": "" if row["complete"] else f"synth search --resume {row['options'].get('replay_of', number)}",
-        "sources": queries,
-    }
+def search(connection: sqlite3.Connection, number: int) -> SearchView:
+    (row,) = _rows(connection, "SELECT * FROM search WHERE id = ?", number)
+    # A repetition has what its original has: that is what can be completed.
+    original = json.loads(row["options"]).get("replay_of", number)
+    return view(
+        SearchView,
+        row,
+        missing=tuple(missing(connection, number)),
+        completed_by="" if row["complete"] else f"synth search --resume {original}",
+        sources=tuple(query_log(connection, number)),
+    )
 
 
-def missing(connection: sqlite3.Connection, number: int) -> list[Row]:
+def missing(connection: sqlite3.Connection, number: int) -> list[LackView]:
     """List what search `number` lacks: queries without a full answer, works that are not ranked (as after a decision on
-    duplicates), and included works whose text could not be had yet.
-
-    Keys: what (a sentence), do (what to do about it), source (empty for a work). Empty for a complete search.
+    duplicates), and included works whose text could not be had yet. Empty for a complete search.
     """
     queries = _rows(
         connection,
@@ -83,12 +98,12 @@ def missing(connection: sqlite3.Connection, number: int) -> list[Row]:
            WHERE search_id = ? AND status NOT IN ('ok', 'no results') ORDER BY id""",
         number,
     )
-    found = [
-        {
-            "source": row["source"],
-            "what": f"{row['source']} ({row['status']}): {row['error'] or 'it was not asked to its end'}",
-            "do": row["remedy"],
-        }
+    lacks = [
+        LackView(
+            source=row["source"],
+            what=f"{row['source']} ({row['status']}): {row['error'] or 'it was not asked to its end'}",
+            do=row["remedy"],
+        )
         for row in queries
     ]
     pending = connection.execute(
@@ -96,7 +111,7 @@ def missing(connection: sqlite3.Connection, number: int) -> list[Row]:
     ).fetchone()[0]
     if pending:
         count = "1 work has" if pending == 1 else f"{pending} works have"
-        found.append({"source": "", "what": f"{count} not been ranked and weighed yet.", "do": ""})
+        lacks.append(LackView("", f"{count} not been ranked and weighed yet.", ""))
     works = _rows(
         connection,
         """SELECT p.title, p.text_reason FROM screening s JOIN paper p ON p.id = s.paper_id
@@ -106,27 +121,27 @@ def missing(connection: sqlite3.Connection, number: int) -> list[Row]:
     if works:
         reasons = list(dict.fromkeys(filter(None, (row["text_reason"] for row in works))))
         count = "1 paper has" if len(works) == 1 else f"{len(works)} papers have"
-        found.append({"source": "", "what": " ".join([f"{count} not been fetched.", *reasons[:3]]), "do": ""})
-    return found
+        lacks.append(LackView("", " ".join([f"{count} not been fetched.", *reasons[:3]]), ""))
+    return lacks
 
 
-def repetition(connection: sqlite3.Connection, first: int, second: int) -> Row:
+def repetition(connection: sqlite3.Connection, first: int, second: int) -> RepetitionView:
     """Compare search `second` with `first`, which it repeats: the same works for the same queries, in
     the same order.
     """
     then, now = (_hits(connection, number) for number in (first, second))
-    differing = [
-        {"source": key[0], "query": key[1], "then": len(then.get(key, ())), "now": len(now.get(key, ()))}
+    differing = tuple(
+        QueryChange(source=key[0], query=key[1], then=len(then.get(key, ())), now=len(now.get(key, ())))
         for key in dict.fromkeys([*then, *now])
         if then.get(key) != now.get(key)
-    ]
+    )
     works = {work for hits in now.values() for work in hits}
-    return {"of": first, "same": not differing, "works": len(works), "differing": differing}
+    return RepetitionView(of=first, same=not differing, works=len(works), differing=differing)
 
 
 def _hits(connection: sqlite3.Connection, number: int) -> dict[tuple[str, str], list[int]]:
     """Map (source, query) to works in the source's order."""
-    works: dict[tuple[str, str], list[int]] = {(q["source"], q["query"]): [] for q in ledger(connection, number)}
+    works: dict[tuple[str, str], list[int]] = {(q.source, q.query): [] for q in query_log(connection, number)}
     for source, query, work in connection.execute(
         """SELECT q.source, q.query, r.paper_id FROM source_query q JOIN hit h ON h.source_query_id = q.id
            JOIN paper_record r ON r.id = h.paper_record_id WHERE q.search_id = ? ORDER BY q.id, h.position""",
@@ -136,7 +151,7 @@ def _hits(connection: sqlite3.Connection, number: int) -> dict[tuple[str, str], 
     return works
 
 
-def ledger(connection: sqlite3.Connection, number: int) -> list[Row]:
+def query_log(connection: sqlite3.Connection, number: int) -> list[QueryView]:
     """List every query of a search with its outcome; `kept` counts the works of its hits that were included."""
     rows = _rows(
         connection,
@@ -149,16 +164,18 @@ def ledger(connection: sqlite3.Connection, number: int) -> list[Row]:
         number,
     )
     new = new_works(connection, number)
-    found = [_decode(row, "warnings", "undecided") | {"new": new[row["id"]]} for row in rows]
-    for row in found:
-        row["warnings"] += [f"Not decided: {question}" for question in row["undecided"]]
-    return found
+    return [_query(view(QueryView, row, new=new[row["id"]])) for row in rows]
+
+
+def _query(query: QueryView) -> QueryView:
+    """Put what no rule decided beside the warnings."""
+    return replace(query, warnings=(*query.warnings, *(f"Not decided: {question}" for question in query.undecided)))
 
 
 # -------------------------------------------------------------------------------------------------- papers
 
 
-def papers(connection: sqlite3.Connection, number: int, decision: str | None = "include") -> list[Row]:
+def papers(connection: sqlite3.Connection, number: int, decision: str | None = "include") -> list[PaperView]:
     """List the works of a search, most relevant first; `decision` None gives the excluded ones too."""
     rows = _rows(
         connection,
@@ -179,13 +196,12 @@ def papers(connection: sqlite3.Connection, number: int, decision: str | None = "
         decision,
         decision,
     )
-    encoded = ("authors", "relevance", "text_reason_parameters", "reason_parameters")
-    return [_decode(row, *encoded) | {"withdrawn": bool(row["withdrawn"])} for row in rows]
+    return [view(PaperView, row) for row in rows]
 
 
-def records(connection: sqlite3.Connection, number: int) -> dict[int, list[Row]]:
-    """Map paper ids to the records that sources gave to a search's queries, each with source, title and content."""
-    by_paper: dict[int, list[Row]] = {}
+def records(connection: sqlite3.Connection, number: int) -> dict[int, list[RecordView]]:
+    """Map paper ids to the records that sources gave to a search's queries."""
+    by_paper: dict[int, list[RecordView]] = {}
     for row in _rows(
         connection,
         """SELECT DISTINCT r.id, r.paper_id, r.source, r.title, r.url, r.content FROM paper_record r
@@ -193,7 +209,7 @@ def records(connection: sqlite3.Connection, number: int) -> dict[int, list[Row]]
            WHERE q.search_id = ? ORDER BY r.id""",
         number,
     ):
-        by_paper.setdefault(row["paper_id"], []).append(_decode(row, "content"))
+        by_paper.setdefault(row["paper_id"], []).append(view(RecordView, row))
     return by_paper
 
 
@@ -201,7 +217,7 @@ def records(connection: sqlite3.Connection, number: int) -> dict[int, list[Row]]
 
 _CLAIM = """
 SELECT c.id, c.search_id AS search, c.text, c.kind, c.salience, c.nearness, c.confidence, c.standing, c.witnesses,
-       c.witnesses AS "for", c.witnesses_against AS against, c.reported_by, c.papers_confidence, c.own_confidence,
+       c.witnesses_against AS against, c.reported_by, c.papers_confidence, c.own_confidence,
        c.own_for, c.own_against, c.own_place, c.why_not_testable, c.why_not_testable_code,
        c.why_not_testable_parameters, g.quote, g.page, g.paper_id AS paper, g.spans,
        g.sha256, p.title AS paper_title, p.url AS paper_url,
@@ -225,17 +241,17 @@ _STANDS = """EXISTS (
 _LISTED = f"WHERE c.search_id = ? AND (? OR c.kind != 'method') AND {_STANDS} ORDER BY c.salience DESC, c.id"
 
 
-def claims(connection: sqlite3.Connection, number: int, methods: bool = False) -> list[Row]:
+def claims(connection: sqlite3.Connection, number: int, methods: bool = False) -> list[ClaimView]:
     """Return findings of a search that one of its papers makes, most salient first; with `methods`
     what was done, too.
     """
     rows = _rows(connection, _CLAIM + _LISTED, number, methods)
     newest = _newest_verdicts(connection, number)
     missing = _missing(connection, "p.claim_id IN (SELECT id FROM claim WHERE search_id = ?)", number)
-    return [_finish(row, newest.get(row["id"], [])) | {"missing_experiment": missing.get(row["id"])} for row in rows]
+    return [_marked(ClaimView, row, newest.get(row["id"], []), missing.get(row["id"])) for row in rows]
 
 
-def _missing(connection: sqlite3.Connection, where: str, number: int) -> dict[int, Row]:
+def _missing(connection: sqlite3.Connection, where: str, number: int) -> dict[int, MissingExperiment]:
     """Map claim ids to the experiment that they would need, for claims that none tests but one could."""
     by_claim: dict[int, list[Prediction]] = {}
     for row in _rows(
@@ -244,10 +260,14 @@ def _missing(connection: sqlite3.Connection, where: str, number: int) -> dict[in
             WHERE c.why_not_testable_code != '' AND {where} ORDER BY p.claim_id, p.position""",
         number,
     ):
-        row = _decode(row, "scope")
-        by_claim.setdefault(row["claim_id"], []).append(Prediction(**{slot: row[slot] for slot in _SLOTS}))
+        by_claim.setdefault(row["claim_id"], []).append(slots(view(PredictionView, row)))
     wanted = {claim: missing_experiment(predictions) for claim, predictions in by_claim.items()}
     return {claim: experiment for claim, experiment in wanted.items() if experiment}
+
+
+def slots(prediction: PredictionView) -> Prediction:
+    """Return a stored prediction as the value that it was made of."""
+    return Prediction(**{slot: getattr(prediction, slot) for slot in _SLOTS})
 
 
 def testable(connection: sqlite3.Connection) -> dict[str, list[int]]:
@@ -274,24 +294,36 @@ def _newest_verdicts(connection: sqlite3.Connection, number: int) -> dict[int, l
     return by_claim
 
 
-def _finish(row: Row, tested: list[PredictionVerdict]) -> Row:
-    row = _decode(row, "spans", "why_not_testable_parameters")
-    row["why_not_testable"] = row["why_not_testable"] or None
-    row["why_not_testable_code"] = row["why_not_testable_code"] or None
-    standing = _mark(row, tested)
-    row["verified"], row["by"] = standing.verified, standing.by
-    row["conflict"], row["contested"] = standing.conflict, standing.contested
-    row["verdict"] = ", ".join(dict.fromkeys(verdict.verdict for verdict in tested)) or "not tested"
-    return row
+def _marked(
+    kind: type[Claim],
+    row: sqlite3.Row,
+    tested: list[PredictionVerdict],
+    missing: MissingExperiment | None,
+    **more: object,
+) -> Claim:
+    """Build a view of a claim with the mark that papers, its own paper and tests give."""
+    papers = Side(row["papers_confidence"], row["witnesses"], row["against"])
+    own = Side(row["own_confidence"], row["own_for"], row["own_against"], row["own_place"])
+    standing = mark(tested, papers, own)
+    by = None
+    if standing.axis is not None:
+        by = GroundsView(standing.axis, standing.papers, standing.where, standing.fidelity)
+    return view(
+        kind,
+        row,
+        why_not_testable=row["why_not_testable"] or None,
+        why_not_testable_code=row["why_not_testable_code"] or None,
+        verified=standing.verified,
+        by=by,
+        conflict=standing.conflict,
+        contested=standing.contested,
+        verdict=", ".join(dict.fromkeys(verdict.verdict for verdict in tested)) or "not tested",
+        missing_experiment=missing,
+        **more,
+    )
 
 
-def _mark(row: Row, tested: list[PredictionVerdict]) -> Mark:
-    papers = Side(row.pop("papers_confidence"), row["for"], row["against"])
-    own = Side(row.pop("own_confidence"), row.pop("own_for"), row.pop("own_against"), row.pop("own_place"))
-    return mark(tested, papers, own)
-
-
-def claim(connection: sqlite3.Connection, number: int) -> Row:
+def claim(connection: sqlite3.Connection, number: int) -> FullClaimView:
     """Return one claim with everything known about it. UsageError if there is no such claim."""
     rows = _rows(connection, _CLAIM + "WHERE c.id = ?", number)
     if not rows:
@@ -299,53 +331,61 @@ def claim(connection: sqlite3.Connection, number: int) -> Row:
         known = f"Claims here run up to {last}." if last else "This workspace holds no claims yet."
         raise UsageError(f"There is no claim {number} in this workspace.", f"{known} `synth claims` lists them.")
     row = rows[0]
-    row = _finish(row, _newest_verdicts(connection, row["search"]).get(number, []))
-    row["missing_experiment"] = _missing(connection, "p.claim_id = ?", number).get(number)
-    row["sources"] = _sources(connection, number)
-    row["cells"] = cells(connection, number)
-    row["predictions"] = predictions(connection, number)
-    row["evidence"] = evidence(connection, number)
-    row["verdicts"] = verdicts(connection, number)
+    return _marked(
+        FullClaimView,
+        row,
+        _newest_verdicts(connection, row["search"]).get(number, []),
+        _missing(connection, "p.claim_id = ?", number).get(number),
+        sources=tuple(_sources(connection, number)),
+        cells=tuple(cells(connection, number)),
+        predictions=tuple(predictions(connection, number)),
+        evidence=tuple(evidence(connection, number)),
+        verdicts=tuple(verdicts(connection, number)),
+    )
+
+
+def _sources(connection: sqlite3.Connection, number: int) -> list[SourceView]:
+    rows = _rows(
+        connection,
+        """SELECT g.id AS passage, g.quote, g.text, g.paper_id AS paper, p.title AS paper_title, g.page, g.section,
+                  g.spans, g.sha256 FROM claim_source cs JOIN passage g ON g.id = cs.passage_id
+           JOIN paper p ON p.id = g.paper_id WHERE cs.claim_id = ? ORDER BY g.paper_id, g.position""",
+        number,
+    )
+    return [view(SourceView, row) for row in rows]
+
+
+def cells(connection: sqlite3.Connection, number: int) -> list[ClaimCellView]:
+    """Return the table cells that carry the claim's numbers; `against` is the baseline's cell where a number is a
+    difference.
+    """
+    rows = _rows(connection, "SELECT * FROM claim_cell WHERE claim_id = ? ORDER BY id", number)
+    passages = {place for row in rows for place in (row["passage_id"], row["against_id"]) if place}
+    at = {place: _cell_row(connection, place) for place in passages}
+    return [
+        view(
+            ClaimCellView,
+            at[row["passage_id"]],
+            number=row["number"],
+            matched=json.loads(row["matched"]),
+            against=view(CellView, at[row["against_id"]]) if row["against_id"] else None,
+        )
+        for row in rows
+    ]
+
+
+def _cell_row(connection: sqlite3.Connection, passage: int) -> sqlite3.Row:
+    (row,) = _rows(
+        connection,
+        """SELECT g.id AS passage, g.table_label AS "table", g.row_head AS "row", g.column_head AS "column", g.text,
+                  g.bold, g.best, g.quote, g.page, g.spans, g.sha256, g.paper_id AS paper, p.title AS paper_title,
+                  p.pdf_path FROM passage g JOIN paper p ON p.id = g.paper_id WHERE g.id = ?""",
+        passage,
+    )
     return row
 
 
-def _sources(connection: sqlite3.Connection, number: int) -> list[Row]:
-    rows = _rows(
-        connection,
-        """SELECT g.id AS passage, g.quote, g.paper_id AS paper, p.title AS paper_title, g.page, g.section, g.spans,
-                  g.sha256 FROM claim_source cs JOIN passage g ON g.id = cs.passage_id JOIN paper p ON p.id = g.paper_id
-           WHERE cs.claim_id = ? ORDER BY g.paper_id, g.position""",
-        number,
-    )
-    return [_decode(row, "spans") for row in rows]
-
-
-def cells(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """Return the table cells that carry the claim's numbers; `against` is the baseline's cell where a number is a
-    difference.
-
-    `best`: what the cell's bold print marks it as ("highest of its column"), "" for nothing.
-    """
-    rows = []
-    for row in connection.execute("SELECT * FROM claim_cell WHERE claim_id = ? ORDER BY id", (number,)):
-        cell = {"number": row["number"], "matched": json.loads(row["matched"])} | _cell(connection, row["passage_id"])
-        against = _cell(connection, row["against_id"]) if row["against_id"] else None
-        rows.append(cell | {"against": against})
-    return rows
-
-
-def _cell(connection: sqlite3.Connection, passage: int) -> Row:
-    (row,) = _rows(
-        connection,
-        """SELECT g.table_label AS "table", g.row_head AS "row", g.column_head AS "column", g.text, g.bold, g.best,
-                  g.quote, g.page, g.spans, g.sha256, g.paper_id AS paper, p.title AS paper_title, p.pdf_path
-           FROM passage g JOIN paper p ON p.id = g.paper_id WHERE g.id = ?""",
-        passage,
-    )
-    return _decode(row, "spans") | {"bold": bool(row["bold"])}
-
-
-def quote(connection: sqlite3.Connection, number: int) -> Row:
+def quote(connection: sqlite3.Connection, number: int) -> QuoteView:
     """Return a passage with where it stands and the claims that it states or bears on. UsageError if there is none."""
     found = _rows(
         connection,
@@ -358,14 +398,19 @@ def quote(connection: sqlite3.Connection, number: int) -> Row:
         last = connection.execute("SELECT max(id) FROM passage").fetchone()[0]
         known = f"Quotes here run up to {last}." if last else "This workspace holds no quotes yet."
         raise UsageError(f"There is no quote {number} in this workspace.", f"{known} Reports name them.")
-    states = connection.execute("SELECT claim_id FROM claim_source WHERE passage_id = ? ORDER BY 1", (number,))
+    states = _rows(connection, "SELECT claim_id FROM claim_source WHERE passage_id = ? ORDER BY 1", number)
     bears = _rows(
         connection, "SELECT claim_id AS claim, stance, confidence FROM evidence WHERE passage_id = ? ORDER BY 1", number
     )
-    return _decode(found[0], "spans") | {"states": [row[0] for row in states], "bears_on": bears}
+    return view(
+        QuoteView,
+        found[0],
+        states=tuple(row[0] for row in states),
+        bears_on=tuple(view(BearingView, row) for row in bears),
+    )
 
 
-def predictions(connection: sqlite3.Connection, number: int) -> list[Row]:
+def predictions(connection: sqlite3.Connection, number: int) -> list[PredictionView]:
     """List the predictions of a claim, each with the experiments that can test it (best first)."""
     rows = _rows(
         connection,
@@ -373,15 +418,15 @@ def predictions(connection: sqlite3.Connection, number: int) -> list[Row]:
            FROM prediction WHERE claim_id = ? ORDER BY position""",
         number,
     )
-    links = _rows(connection, "SELECT * FROM link WHERE claim_id = ? ORDER BY strength DESC, id", number)
-    for row in rows:
-        row |= _decode(row, "scope")
-        own = [link for link in links if link["prediction_id"] == row["id"]]
-        row["links"] = [_decode(link, "matched", "unmatched", "unmatched_codes") for link in own]
-    return rows
+    link_rows = _rows(connection, "SELECT * FROM link WHERE claim_id = ? ORDER BY strength DESC, id", number)
+    links = [view(LinkView, row) for row in link_rows]
+    return [
+        view(PredictionView, row, links=tuple(link for link in links if link.prediction_id == row["id"]))
+        for row in rows
+    ]
 
 
-def evidence(connection: sqlite3.Connection, number: int) -> list[Row]:
+def evidence(connection: sqlite3.Connection, number: int) -> list[EvidenceView]:
     """List the evidence of a claim, best first; `start` and `end` are the offsets of the first piece on `page`."""
     rows = _rows(
         connection,
@@ -392,12 +437,14 @@ def evidence(connection: sqlite3.Connection, number: int) -> list[Row]:
            WHERE e.claim_id = ? ORDER BY e.stance = 'NOT_ENOUGH_INFO', e.confidence DESC, e.rank""",
         number,
     )
-    found = [_decode(row, "spans", "cells") for row in rows]
-    return [
-        row
-        | {"start": row["spans"][0][1], "end": row["spans"][0][2], "location": row["location"] or f"p. {row['page']}"}
-        for row in found
-    ]
+    return [_evidence(connection, row) for row in rows]
+
+
+def _evidence(connection: sqlite3.Connection, row: sqlite3.Row) -> EvidenceView:
+    _, start, end = json.loads(row["spans"])[0]
+    table = tuple(view(CellView, _cell_row(connection, cell)) for cell in json.loads(row["cells"]))
+    place = row["location"] or f"p. {row['page']}"
+    return view(EvidenceView, row, location=place, start=start, end=end, table=table)
 
 
 # ---------------------------------------------------------------------------------------- runs and verdicts
@@ -411,44 +458,62 @@ FROM verdict v JOIN run r ON r.id = v.run_id
 """
 
 
-def verdicts(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """List the verdicts of a claim, newest first, as `verify --json` gives each.
-
-    `changed`: what is different from the verdict before it on the same prediction; `analysis`: what stands beside it.
-    """
+def verdicts(connection: sqlite3.Connection, number: int) -> list[VerdictView]:
+    """List the verdicts of a claim, newest first, as `verify --json` gives each."""
     rows = _rows(connection, _VERDICT + "WHERE v.claim_id = ? ORDER BY v.id DESC", number)
-    tested = {row["id"]: row for row in predictions(connection, number)}
-    listed = []
-    for row in rows:
-        row = _decode(row, "reason_codes", "deviations", "deviation_codes", "gate", "stages", "provenance", "spec")
-        row["ci"] = [row.pop("ci_low"), row.pop("ci_high")]
-        row["prediction"] = tested.get(row["prediction_id"])
-        row["measurements"] = measurements(connection, row["run_id"])
-        row["run_ids"] = [row["run_id"]]
-        row["analysis"] = row["provenance"].pop("analysis", {})
-        listed.append(row)
-    for at, row in enumerate(listed):
-        before = (other for other in listed[at + 1 :] if other["prediction_id"] == row["prediction_id"])
-        older = next(before, None)
-        row["changed"] = changes(row, older) if older else []
-    return listed
+    tested = {prediction.id: prediction for prediction in predictions(connection, number)}
+    listed = [_verdict(connection, row, tested[row["prediction_id"]]) for row in rows]
+    return [replace(verdict, changed=_changed(verdict, listed[at + 1 :])) for at, verdict in enumerate(listed)]
 
 
-def measurements(connection: sqlite3.Connection, run: int) -> list[Row]:
-    return _rows(
+def _verdict(connection: sqlite3.Connection, row: sqlite3.Row, prediction: PredictionView) -> VerdictView:
+    provenance: StoredProvenance = json.loads(row["provenance"])
+    analysis = provenance.pop("analysis", {})
+    return view(
+        VerdictView,
+        row,
+        provenance=provenance,
+        ci=(row["ci_low"], row["ci_high"]),
+        prediction=prediction,
+        measurements=tuple(measurements(connection, row["run_id"])),
+        run_ids=(row["run_id"],),
+        analysis=analysis,
+    )
+
+
+def _changed(verdict: VerdictView, before: Iterable[VerdictView]) -> tuple[str, ...]:
+    """List what is different from the verdict before it on the same prediction."""
+    older = next((other for other in before if other.prediction_id == verdict.prediction_id), None)
+    return tuple(changes(verdict, older)) if older else ()
+
+
+def measurements(connection: sqlite3.Connection, run: int) -> list[MeasurementView]:
+    rows = _rows(
         connection,
         "SELECT arm, seed, language, metric, value, n FROM measurement WHERE run_id = ? ORDER BY id",
         run,
     )
+    return [MeasurementView(*row) for row in rows]
 
 
-def reviews(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """Return the newest review of each reviewer for a search."""
+def runs(connection: sqlite3.Connection, number: int) -> list[RunView]:
+    """List every run of the claims of a search, ended or not."""
     rows = _rows(
         connection,
-        """SELECT reviewer, score, checks, created FROM review v WHERE search_id = ? AND id =
-           (SELECT max(id) FROM review w WHERE w.search_id = v.search_id AND w.reviewer = v.reviewer)
-           ORDER BY reviewer""",
+        """SELECT r.id, r.claim_id AS claim, r.experiment, r.fidelity, r.state, r.error, r.registered
+           FROM run r JOIN claim c ON c.id = r.claim_id WHERE c.search_id = ? ORDER BY r.id""",
         number,
     )
-    return [_decode(row, "checks") for row in rows]
+    return [view(RunView, row) for row in rows]
+
+
+def stored_runs(connection: sqlite3.Connection) -> list[StoredRunView]:
+    """List every run of the database that has ended, as it is stored."""
+    rows = _rows(connection, "SELECT * FROM run WHERE state IN ('done', 'failed') ORDER BY id")
+    return [view(StoredRunView, row) for row in rows]
+
+
+def stored_verdicts(connection: sqlite3.Connection, run: int) -> list[StoredVerdictView]:
+    """List the verdicts that rest on a run, as they are stored."""
+    rows = _rows(connection, "SELECT * FROM verdict WHERE run_id = ? ORDER BY id", run)
+    return [view(StoredVerdictView, row) for row in rows]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from typing import Any
 
-Row = dict[str, Any]
+from synth.store.rows.mapping import view
+from synth.store.rows.searches import ReferenceView
 
 # Works that a claim was read from, that carry one of its numbers, or that speak for or against it.
 _CITED = """
@@ -19,11 +18,8 @@ WHERE c.search_id = ?1 AND x.stance != 'NOT_ENOUGH_INFO'
 """
 
 
-def works(connection: sqlite3.Connection, search: int, cited: bool = False) -> list[Row]:
-    """Works included in `search`, most relevant first; with `cited` those that its claims and their evidence quote.
-
-    Keys: id, title, authors, year, url, doi, arxiv_id, acl_id, comment, withdrawn.
-    """
+def works(connection: sqlite3.Connection, search: int, cited: bool = False) -> list[ReferenceView]:
+    """List the included works of `search`, most relevant first; with `cited` those that claims and evidence quote."""
     rows = connection.execute(
         f"""SELECT p.id, p.title, p.authors, p.year, p.url, p.doi, p.arxiv_id, p.acl_id, p.comment, p.withdrawn
             FROM screening s JOIN paper p ON p.id = s.paper_id
@@ -31,4 +27,4 @@ def works(connection: sqlite3.Connection, search: int, cited: bool = False) -> l
             ORDER BY s.rank IS NULL, s.rank, p.id""",
         (search, cited),
     )
-    return [dict(row) | {"authors": json.loads(row["authors"]), "withdrawn": bool(row["withdrawn"])} for row in rows]
+    return [view(ReferenceView, row) for row in rows]

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+# The list for all who compare or index texts; who needs another says why beside it.
 _STOP = """
 a about above after again all also an and any are as at be been being between both but by can could did do does
 doing during each for from further furthermore had has have having he hence her here how however i if in into is it

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
@@ -21,10 +22,19 @@ if TYPE_CHECKING:
     from synth.store.job import Job
 
 
-def asked() -> list[dict[str, Any]]:
-    """List what the experiments ask: id, question, ids of the contrasts."""
+@dataclass(frozen=True)
+class OfferedExperiment:
+    """What an experiment asks, and the ids of its contrasts."""
+
+    id: str
+    question: str
+    contrasts: tuple[str, ...]
+
+
+def asked() -> list[OfferedExperiment]:
+    """List what the experiments ask."""
     offered = experiments().values()
-    return [{"id": e.id, "question": e.question, "contrasts": [c.id for c in e.contrasts]} for e in offered]
+    return [OfferedExperiment(e.id, e.question, tuple(c.id for c in e.contrasts)) for e in offered]
 
 
 def link(job: Job) -> None:

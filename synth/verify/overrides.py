@@ -1,4 +1,4 @@
-"""Changes by hand to the parameters of a rung: `--set KEY=VALUE` and `--model DIR`."""
+"""Changes by hand to the parameters of a fidelity: `--set KEY=VALUE` and `--model DIR`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HOW = "Write `--set KEY=VALUE` with a dotted key and a TOML value, such as `leng
 
 
 def overrides(settings: Sequence[str] = (), model: Path | None = None) -> dict[str, Any]:
-    """Read the changes to be merged into a rung's parameters, nested like them.
+    """Read the changes to be merged into the parameters of a fidelity, nested like them.
 
     `settings`: "KEY=VALUE", the key dotted, the value as TOML writes it. `model`: a folder with a model in hub format.
     UsageError for a key or value that cannot be read, or one that is given twice.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from math import isclose
 from typing import Any
 
@@ -15,6 +14,7 @@ from synth.verify.judge.outcome import Outcome
 from synth.verify.judge.rule import Rule
 from synth.verify.judge.verdict import judge
 from synth.verify.statistics.estimates import with_answers, with_covariates
+from synth.verify.statistics.measurement import measured
 
 Row = Mapping[str, Any]
 MAX_MEASUREMENTS = 1_000_000  # more than any experiment here has; a stranger's run could keep the judge busy for days
@@ -35,14 +35,16 @@ def rejudged(run: Row, measurements: Sequence[Row]) -> Outcome:
     try:
         tested = experiment(run["experiment"])
         invalid = recipe(tested.recipe).invalid(provenance.get("training", []))
-    except LabError as error:
+        rule = Rule.of(run["spec"]["rule"])
+    except (LabError, ValueError) as error:
         raise Unjudgeable(str(error)) from error
     try:
         return judge(
             with_answers(
-                with_covariates(measurements, provenance.get("covariates", [])), provenance.get("outcomes", [])
+                with_covariates(measured(measurements), provenance.get("covariates", [])),
+                provenance.get("outcomes", []),
             ),
-            registered_rule(run["spec"]["rule"]),
+            rule,
             run["fidelity"],
             run["gate"],
             invalid,
@@ -51,17 +53,6 @@ def rejudged(run: Row, measurements: Sequence[Row]) -> Outcome:
         )
     except (SynthError, LabError) as error:
         raise Unjudgeable(str(error)) from error
-
-
-def registered_rule(stored: Row) -> Rule:
-    """Return the rule as it was registered; tuples have become lists in JSON."""
-    if set(stored) != {rule_field.name for rule_field in fields(Rule)}:
-        raise Unjudgeable("its rule was registered by another version of synth")
-    return Rule(**{name: _tuples(value) for name, value in stored.items()})
-
-
-def _tuples(value: Any) -> Any:
-    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
 
 
 def differences(verdict: Row, outcome: Outcome) -> list[str]:

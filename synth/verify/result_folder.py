@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from synth.core.errors import UsageError
 from synth.core.workspace import Workspace
 from synth.store import views
 from synth.store.database import reading
+from synth.store.rows.runs import MeasurementView
 
 # Nearest by cosine, mteb's rule; of several the first that the run measured.
 METRICS = ("accuracy", "accuracy_cosine")
@@ -61,12 +62,12 @@ def _asks(params: Mapping[str, Any]) -> str:
     return next((side for side in stated if side), "english")
 
 
-def _scores(measured: list[dict[str, Any]]) -> dict[tuple[str, int], dict[str, dict[str, float]]]:
+def _scores(measured: Sequence[MeasurementView]) -> dict[tuple[str, int], dict[str, dict[str, float]]]:
     """Collect (arm, seed) → language → {accuracy}, as shares."""
     tatoeba = languages()
-    metric = next((name for name in METRICS if any(m["metric"] == name for m in measured)), "")
+    metric = next((name for name in METRICS if any(m.metric == name for m in measured)), "")
     shares: dict[tuple[str, int], dict[str, dict[str, float]]] = {}
     for m in measured:
-        if m["metric"] == metric and m["language"] in tatoeba:
-            shares.setdefault((m["arm"], m["seed"]), {})[m["language"]] = {"accuracy": m["value"] / 100}
+        if m.metric == metric and m.language in tatoeba:
+            shares.setdefault((m.arm, m.seed), {})[m.language] = {"accuracy": m.value / 100}
     return shares

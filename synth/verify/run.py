@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -30,12 +28,16 @@ from synth.core.reasons import Reason, read
 from synth.core.reasons.differences import Difference, sentence
 from synth.core.reasons.verdicts import incomparable
 from synth.core.settings import Settings
-from synth.core.types import Prediction
+from synth.core.types import JsonValue, Prediction
 from synth.core.workspace import Workspace
 from synth.store import views
 from synth.store.database import Store, reading
 from synth.store.exclusive_lock import at_work, exclusive_lock
-from synth.store.tables import Measurement, Run, Verdict, now
+from synth.store.rows.claims import FullClaimView
+from synth.store.rows.runs import LinkView, PredictionView, VerdictView
+from synth.store.rows.stored import StoredReason
+from synth.store.tables import Measurement as MeasurementRow
+from synth.store.tables import Run, Verdict, now
 from synth.verify.judge import sequential
 from synth.verify.judge.decision import BEST, claimed_direction
 from synth.verify.judge.equivalence import half_unit
@@ -48,7 +50,9 @@ from synth.verify.laboratory_errors import as_synth_errors
 from synth.verify.linking.candidates import direction_only
 from synth.verify.linking.orientation import direction_tested
 from synth.verify.linking.setting import about_untuned, ordered
-from synth.verify.statistics.estimates import answered, number, stated
+from synth.verify.specification import Specification
+from synth.verify.statistics.estimates import answered, stated
+from synth.verify.statistics.measurement import Measurement, measured
 from synth.verify.statistics.replication import Unit
 
 DECIDED = (*SUPPORTING, *CONTRADICTING, EQUIVALENT)
@@ -118,21 +122,21 @@ class Test:
         return [sentence(reason) for reason in self.deviating]
 
     @property
-    def spec(self) -> dict[str, Any]:
+    def spec(self) -> Specification:
         """Specification registered before the run: prediction, rule, and the laboratory's own."""
-        return {
-            "claim": self.claim_id,
-            "prediction": asdict(self.prediction),
-            "contrast": self.contrast.id,
-            "rule": asdict(self.rule),
-            "deviations": self.deviations,
-            "altered": self.plan.altered,
-            "laboratory": dict(self.plan.spec),
-        }
+        return Specification(
+            claim=self.claim_id,
+            prediction=self.prediction,
+            contrast=self.contrast.id,
+            rule=self.rule,
+            deviations=tuple(self.deviations),
+            altered=self.plan.altered,
+            laboratory=self.plan.spec,
+        )
 
     @property
     def spec_hash(self) -> str:
-        return hashlib.sha256(json.dumps(self.spec, sort_keys=True).encode()).hexdigest()
+        return self.spec.hash
 
 
 def prepare(
@@ -150,15 +154,15 @@ def prepare(
 
     `one_by_one`: `seeds` is the most that may be run, and each is only run if those before it have decided nothing.
 
-    `overrides` change parameters of the rung; the laboratory lists them as a deviation. `every_arm`: also those arms of
-    the experiment that the claim's contrast does not compare. `online`: a published model that is not at hand is
-    fetched.
+    `overrides` change parameters of the fidelity; the laboratory lists them as a deviation. `every_arm`: also those
+    arms of the experiment that the claim's contrast does not compare. `online`: a published model that is not at hand
+    is fetched.
     """
     with reading(workspace.database) as connection:
         claim = views.claim(connection, claim_id)
     link, row = _strongest(claim, experiment_id, fidelity)
     with as_synth_errors(UsageError):
-        tested = experiment(link["experiment"])
+        tested = experiment(link.experiment)
         _check_model(tested, fidelity, overrides or {})
         if one_by_one:
             _check_looks(tested, seeds)
@@ -169,31 +173,30 @@ def prepare(
             seeds,
             overrides,
             Library.default(workspace.data),
-            link["contrast"],
+            link.contrast,
             online,
-            rivals=row["direction"] in BEST,
+            rivals=row.direction in BEST,
             every_arm=every_arm,
         )
-    prediction = Prediction(**{name: row[name] for name in Prediction.__dataclass_fields__})
-    predictions, decided = _family(claim, row["id"], fidelity)
+    predictions, decided = _family(claim, row.id, fidelity)
     return Test(
         claim_id,
-        row["id"],
-        prediction,
-        _contrast(plan, link["contrast"]),
+        row.id,
+        views.slots(row),
+        _contrast(plan, link.contrast),
         plan,
         _differences(link),
         one_by_one,
-        claim["text"],
+        claim.text,
         predictions,
         decided,
     )
 
 
-def _differences(link: Mapping[str, Any]) -> dict[str, Reason[Difference]]:
+def _differences(link: LinkView) -> dict[str, Reason[Difference]]:
     """Return in what the link's contrast differs from the prediction; links of earlier versions have sentences only."""
-    codes, words = link["unmatched_codes"], link["unmatched"]
-    unknown = {"code": Difference.OTHER, "parameters": {}}
+    codes, words = link.unmatched_codes, link.unmatched
+    unknown: StoredReason = {"code": Difference.OTHER, "parameters": {}}
     stored = {slot: codes.get(slot, unknown) for slot in words}
     return {
         slot: read(Difference, one["code"], one["parameters"] or {"text": words[slot]}, words[slot])
@@ -201,27 +204,25 @@ def _differences(link: Mapping[str, Any]) -> dict[str, Reason[Difference]]:
     }
 
 
-def _strongest(
-    claim: Mapping[str, Any], experiment_id: str | None, fidelity: str
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def _strongest(claim: FullClaimView, experiment_id: str | None, fidelity: str) -> tuple[LinkView, PredictionView]:
     """Return the best link of the claim, and its prediction; one whose contrast is there at the
     fidelity comes first.
     """
-    links = [(link, row) for row in claim["predictions"] for link in row["links"]]
+    links = [(link, row) for row in claim.predictions for link in row.links]
     if experiment_id:
-        links = [(link, row) for link, row in links if link["experiment"] == experiment_id]
+        links = [(link, row) for link, row in links if link.experiment == experiment_id]
     if not links:
-        reason = claim["why_not_testable"] or f"Experiment {experiment_id} is not linked to it."
+        reason = claim.why_not_testable or f"Experiment {experiment_id} is not linked to it."
         raise UsageError(
-            f"Claim {claim['id']} cannot be tested. {reason}",
+            f"Claim {claim.id} cannot be tested. {reason}",
             "`synth claims` shows which claims have an experiment; `synth experiments` what can be tested.",
         )
     catalogue = experiments()
 
-    def rank(pair: tuple[dict[str, Any], dict[str, Any]]) -> tuple[bool, float, int]:
+    def rank(pair: tuple[LinkView, PredictionView]) -> tuple[bool, float, int]:
         link = pair[0]
-        offered = link["experiment"] in catalogue and catalogue[link["experiment"]].offers(fidelity, link["contrast"])
-        return offered, link["strength"], -link["id"]
+        offered = link.experiment in catalogue and catalogue[link.experiment].offers(fidelity, link.contrast)
+        return offered, link.strength, -link.id
 
     return max(links, key=rank)
 
@@ -235,21 +236,21 @@ def _check_looks(tested: Experiment, seeds: int | None) -> None:
         )
 
 
-def _family(claim: Mapping[str, Any], prediction: int, fidelity: str) -> tuple[int, int]:
+def _family(claim: FullClaimView, prediction: int, fidelity: str) -> tuple[int, int]:
     """Count the predictions of the claim that can be tested, and the others of them decided at this fidelity."""
-    testable = {row["id"] for row in claim["predictions"] if row["links"]}
+    testable = {row.id for row in claim.predictions if row.links}
     newest: dict[int, str] = {}
-    for verdict in claim["verdicts"]:  # newest first
-        if verdict["fidelity"] == fidelity:
-            newest.setdefault(verdict["prediction_id"], verdict["verdict"])
+    for verdict in claim.verdicts:  # newest first
+        if verdict.fidelity == fidelity:
+            newest.setdefault(verdict.prediction_id, verdict.verdict)
     others = testable - {prediction}
     return len(testable), sum(newest.get(other, "") in DECIDED for other in others)
 
 
 def _check_model(tested: Experiment, fidelity: str, overrides: Mapping[str, Any]) -> None:
-    """Refuse a model where the rung pre-trains its own and has no place for another."""
-    rung = tested.fidelities.get(fidelity)
-    if "model" in overrides and rung and rung.available and "model" not in rung.params:
+    """Refuse a model where the fidelity pre-trains its own and has no place for another."""
+    wanted = tested.fidelities.get(fidelity)
+    if "model" in overrides and wanted and wanted.available and "model" not in wanted.params:
         others = [name for name, other in tested.fidelities.items() if "model" in other.params]
         raise UsageError(
             f"{tested.id} at {fidelity} pre-trains its model itself and takes no other.",
@@ -258,7 +259,7 @@ def _check_model(tested: Experiment, fidelity: str, overrides: Mapping[str, Any]
 
 
 def _contrast(plan: Plan, wanted: str) -> Contrast:
-    """Return the contrast as it is read at the plan's rung, with its unit of replication there."""
+    """Return the contrast as it is read at the plan's fidelity, with its unit of replication there."""
     for contrast in plan.contrasts:
         if contrast.id == wanted:
             return contrast
@@ -268,7 +269,7 @@ def _contrast(plan: Plan, wanted: str) -> Contrast:
     )
 
 
-def verify(workspace: Workspace, settings: Settings, test: Test, progress: Progress = silent) -> dict[str, Any]:
+def verify(workspace: Workspace, settings: Settings, test: Test, progress: Progress = silent) -> VerdictView:
     """Register the specification, run the experiment, judge, and return the new verdict as `verify --json` shows it."""
     store = Store(workspace.database)
     try:
@@ -276,8 +277,8 @@ def verify(workspace: Workspace, settings: Settings, test: Test, progress: Progr
             _close_abandoned(store, workspace, test)
             run_id = _register(store, test)
             begin = time.monotonic()
-            measured, outcome, family_of = _decide(store, workspace, settings, test, run_id, progress)
-            _record(store, test, run_id, measured, outcome, family_of, round(time.monotonic() - begin, 1))
+            judged = _decide(store, workspace, settings, test, run_id, progress)
+            _record(store, test, run_id, judged, round(time.monotonic() - begin, 1))
     finally:
         store.close()
     with reading(workspace.database) as connection:
@@ -306,7 +307,7 @@ def _register(store: Store, test: Test) -> int:
                 experiment=test.plan.experiment.id,
                 contrast=test.contrast.id,
                 fidelity=test.plan.fidelity.name,
-                spec=test.spec,
+                spec=test.spec.stored(),
                 spec_hash=test.spec_hash,
                 registered=now(),
             )
@@ -317,50 +318,61 @@ def _register(store: Store, test: Test) -> int:
         return int(row.id or 0)
 
 
+@dataclass(frozen=True)
+class Judged:
+    """A run with the verdict on it. `family_of`: the families of the measured languages, as far as known."""
+
+    lab: LabOutcome
+    measurements: Sequence[Measurement]
+    outcome: Outcome
+    family_of: Mapping[str, str]
+
+
 def _decide(
     store: Store, workspace: Workspace, settings: Settings, test: Test, run_id: int, progress: Progress
-) -> tuple[LabOutcome, Outcome, dict[str, str]]:
+) -> Judged:
     """Run and judge, seed by seed where the rule has looks, until nothing more is to be learnt from another seed.
 
     What is stored is the last look with all it rests on, so an interrupted run looks again and comes to the same.
     """
     rule = test.rule
-    stages: dict[str, dict[str, Any]] = {}
+    stages: dict[str, dict[str, JsonValue]] = {}
     family_of: dict[str, str] | None = None
     for seeds in seeds_of(rule.looks) or [len(test.plan.seeds)]:
-        measured = _execute(store, workspace, settings, test.plan.first(seeds), run_id, progress)
-        for stage in measured.stages:
+        lab = _execute(store, workspace, settings, test.plan.first(seeds), run_id, progress)
+        measurements = measured(lab.measurements)
+        for stage in lab.stages:
             stages.setdefault(stage["name"], stage)  # computed at one look, it is only found again at the next
         if family_of is None:
-            family_of = families(test.plan.library, measured.measurements)
+            family_of = families(test.plan.library, measurements)
         outcome = judge(
-            measured.measurements,
+            measurements,
             rule,
             test.plan.fidelity.name,
-            asdict(measured.gate),
-            measured.invalid,
+            asdict(lab.gate),
+            lab.invalid,
             test.plan.altered,
             family_of,
         )
         if not outcome.goes_on:
             break
-    return replace(measured, stages=tuple(stages.values())), outcome, family_of or {}
+    return Judged(replace(lab, stages=tuple(stages.values())), measurements, outcome, family_of or {})
 
 
-def families(library: Library | None, measurements: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def families(library: Library | None, measurements: Sequence[Measurement]) -> dict[str, str]:
     """Map measured languages to families: as the measurements state them (`family`), else by WALS if it is at hand.
 
     A language without one is taken for itself.
     """
-    stated_there = {str(m["language"]): str(m["family"]) for m in measurements if m.get("family")}
+    stated_there = {m.language: m.family for m in measurements if m.family}
     if library is None:
         return stated_there
     try:
         origin_of = origins(library)
     except LabError:
         return stated_there
-    measured = {str(m["language"]) for m in measurements} & origin_of.keys()
-    return {code: origin_of[code].family for code in measured if origin_of[code].family} | stated_there
+    placed = {m.language for m in measurements} & origin_of.keys()
+    return {code: origin_of[code].family for code in placed if origin_of[code].family} | stated_there
 
 
 def _execute(
@@ -379,35 +391,33 @@ def _execute(
         raise
 
 
-def _record(
-    store: Store,
-    test: Test,
-    run_id: int,
-    measured: LabOutcome,
-    outcome: Outcome,
-    family_of: Mapping[str, str],
-    seconds: float,
-) -> None:
+def _record(store: Store, test: Test, run_id: int, judged: Judged, seconds: float) -> None:
     """Store measurements, gate, provenance and verdict in one transaction: a run is either done or still to do."""
-    gate = asdict(measured.gate)
-    finite = [m for m in measured.measurements if number(m["value"]) is not None]
+    lab, finite = judged.lab, [m for m in judged.measurements if m.value is not None]
     with store.session() as s:
         row = s.get_one(Run, run_id)
         row.state, row.finished, row.seconds = "done", now(), seconds
-        row.gate, row.stages = gate, list(measured.stages)
-        row.provenance = measured.provenance | {
-            "training": list(measured.training),
-            "curves": list(measured.curves),
+        row.gate, row.stages = asdict(lab.gate), list(lab.stages)
+        families_by_code: JsonValue = {code: judged.family_of[code] for code in sorted(judged.family_of)}
+        analysis: dict[str, JsonValue] = {**judged.outcome.analysis, "family_of": families_by_code}
+        row.provenance = lab.provenance | {
+            "training": list(lab.training),
+            "curves": list(lab.curves),
             "covariates": stated(finite, ["distance", test.rule.covariate]),
-            "analysis": {**outcome.analysis, "family_of": dict(sorted(family_of.items()))},
+            "analysis": analysis,
             **_sentences_of(finite, test.rule),
         }
-        names = ("arm", "seed", "language", "metric", "value", "n")
-        s.add_all(Measurement(run_id=run_id, **{name: m[name] for name in names}) for m in finite)
-        s.add(_verdict(test, run_id, outcome))
+        s.add_all(
+            MeasurementRow(
+                run_id=run_id, arm=m.arm, seed=m.seed, language=m.language, metric=m.metric, value=m.value, n=m.n or 0
+            )
+            for m in finite
+            if m.value is not None
+        )
+        s.add(_verdict(test, run_id, judged.outcome))
 
 
-def _sentences_of(measurements: Sequence[Mapping[str, Any]], rule: Rule) -> dict[str, Any]:
+def _sentences_of(measurements: Sequence[Measurement], rule: Rule) -> dict[str, list[dict[str, JsonValue]]]:
     """Return the sentences answered rightly, where they are the unit of replication: the interval rests on them."""
     if rule.unit_of_replication != Unit.SENTENCES:
         return {}

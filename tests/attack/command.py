@@ -1,12 +1,12 @@
 """The command line as its user runs it, in a workspace of its own, and how a run of it ended.
 
-Runs are forked from a server that has the heavy libraries loaded, so that a run costs what its own work costs: of a
-search of three papers about half was the import of the same libraries.
+Runs are forked (`tests/forked.py`), so that a run costs what its own work costs: of a search of three papers about half
+was the import of the same libraries.
 """
 
 from __future__ import annotations
 
-import multiprocessing
+import contextlib
 import os
 import re
 import signal
@@ -14,18 +14,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.forked import Forked
 
 SECONDS = 600.0
 POLL = 0.01
 DEFECT = ("Unexpected ", "Traceback (most recent call last)")
 STAGE = re.compile(r"^(\w[\w ]*): \d+%", re.MULTILINE)
-HEAVY = ("synth.cli", "torch", "transformers", "sentence_transformers", "spacy", "faiss", "sklearn", "scipy.stats")
-
-_SERVER = multiprocessing.get_context("forkserver")
-_SERVER.set_forkserver_preload([*HEAVY, __name__])
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -55,9 +53,11 @@ class Running:
         self._streams = tempfile.TemporaryDirectory(prefix="attack-run-")
         self.files = [Path(self._streams.name, name) for name in ("in", "out", "error")]
         self.files[0].write_text(self.standard_input, encoding="utf-8")
-        variables = environment(self.home)
-        self.process = _SERVER.Process(target=_become, args=(list(self.arguments), variables, self.files))
-        self.process.start()
+        command = [sys.executable, "-m", "synth", *self.arguments]
+        with self.files[0].open() as told, self.files[1].open("w") as out, self.files[2].open("w") as error:
+            self.process = Forked(
+                command, stdin=told, stdout=out, stderr=error, env=environment(self.home), start_new_session=True
+            )
 
     @property
     def error(self) -> str:
@@ -69,43 +69,27 @@ class Running:
         return list(dict.fromkeys(STAGE.findall(self.error)))
 
     def alive(self) -> bool:
-        return self.process.is_alive()
+        return self.process.poll() is None
 
     def kill(self) -> None:
         """End the run and its children with SIGKILL."""
         try:
-            os.killpg(self.process.pid or 0, signal.SIGKILL)
+            os.killpg(self.process.pid, signal.SIGKILL)
         except ProcessLookupError:  # it ended just now, or has no group yet
             self.process.kill()
-        self.process.join()
+        self.process.wait()
 
     def result(self, seconds: float = SECONDS) -> subprocess.CompletedProcess[str]:
         """Wait for the end. Raises subprocess.TimeoutExpired, the run killed, after `seconds`."""
-        self.process.join(seconds)
-        if self.alive():
+        try:
+            code = self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
             self.kill()
-            raise subprocess.TimeoutExpired(list(self.arguments), seconds)
+            raise
         out = self.files[1].read_text(encoding="utf-8", errors="replace") if self.files[1].exists() else ""
-        code = self.process.exitcode
-        done = subprocess.CompletedProcess(list(self.arguments), 1 if code is None else code, out, self.error)
+        done = subprocess.CompletedProcess(list(self.arguments), code, out, self.error)
         self._streams.cleanup()
         return done
-
-
-def _become(arguments: Sequence[str], variables: Mapping[str, str], streams: Sequence[Path]) -> None:
-    """Make of a process of the server the command line: variables, streams, group."""
-    os.setsid()
-    os.environ.clear()
-    os.environ.update(variables)
-    for number, (path, flags) in enumerate(zip(streams, (os.O_RDONLY, os.O_WRONLY, os.O_WRONLY), strict=True)):
-        os.dup2(os.open(path, flags | os.O_CREAT, 0o600), number)
-    sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
-    sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
-    sys.stderr = os.fdopen(2, "w", encoding="utf-8", buffering=1, closefd=False)
-    sys.argv = ["synth", *arguments]
-    from synth.cli import main
-
-    main()
 
 
 def synth(home: Path, *arguments: str, standard_input: str = "") -> subprocess.CompletedProcess[str]:
@@ -156,7 +140,8 @@ def killed(home: Path, arguments: Sequence[str], moment: Moment) -> bool:
     run, began = Running(home, arguments), time.monotonic()
     while run.alive() and moment.stage and moment.stage not in run.stages() and time.monotonic() - began < SECONDS:
         time.sleep(POLL)
-    run.process.join(moment.after)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        run.process.wait(moment.after)
     still = run.alive()
     run.kill()
     return still

@@ -24,7 +24,6 @@ CLAIM = {
     "cited_doc_ids": [11, 15],
 }
 DOCUMENT = {"doc_id": 11, "title": "A title", "abstract": ["One.", "Two."], "structured": False}
-ANSWER = {"id": 52, "evidence": {"11": {"sentences": [1, 11, 13], "label": "SUPPORT"}}}
 
 
 def written(path, *rows):
@@ -47,13 +46,6 @@ def test_a_test_set_has_neither_labels_nor_citations(tmp_path):
 def test_documents_are_found_by_number_or_name(tmp_path):
     corpus = files.read_corpus(written(tmp_path / "d.jsonl", DOCUMENT, {"doc_id": "PMC7", "abstract": []}))
     assert corpus == {"11": CorpusDocument("11", "A title", ("One.", "Two.")), "PMC7": CorpusDocument("PMC7", "", ())}
-
-
-def test_predictions_are_read_with_and_without_confidence(tmp_path):
-    sure = {**ANSWER, "id": 53, "confidence": {"11": {"SUPPORT": 0.7, "CONTRADICT": 0.1, "NOT_ENOUGH_INFO": 0.2}}}
-    first, second = files.read_answers(written(tmp_path / "p.jsonl", ANSWER, sure))
-    assert first == ClaimPrediction(52, {"11": DocumentPrediction(Stance.SUPPORT, (1, 11, 13))})
-    assert second.confidence["11"][Stance.SUPPORT] == 0.7
 
 
 @pytest.mark.parametrize(("suffix", "packed"), [(".gz", gzip.compress), (".xz", lzma.compress), ("", bytes)])
@@ -120,15 +112,6 @@ def test_a_wrong_document_is_told_with_its_line(tmp_path, line, words):
     with pytest.raises(UsageError, match="line 1: ") as caught:
         files.read_corpus(written(tmp_path / "d.jsonl", line))
     assert words in caught.value.what
-
-
-@pytest.mark.parametrize(
-    "confidence",
-    [{"SUPPORT": 1}, {"SUPPORT": 0.9, "CONTRADICT": 0.9, "NOT_ENOUGH_INFO": 0.9}, [1], {"SUPPORT": "1"}, None],
-)
-def test_a_confidence_is_three_probabilities(tmp_path, confidence):
-    with pytest.raises(UsageError, match="three probabilities"):
-        files.read_answers(written(tmp_path / "p.jsonl", {**ANSWER, "confidence": {"11": confidence}}))
 
 
 def test_empty_absent_and_broken_files(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,7 @@ from synth.export.names import Name, parsed
 from synth.export.references import format_names, works, write
 from synth.sources import fields
 from synth.sources.formats import bibtex, csljson, ris
+from synth.store.rows.searches import ReferenceView
 
 READERS = {"bibtex": bibtex.read, "ris": ris.read, "csl": csljson.read}
 RELAXED = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
@@ -23,9 +25,11 @@ CSL_TEXT |= {"archive_location"}
 CSL_NAME = {"family", "given", "suffix", "literal", "non-dropping-particle", "dropping-particle"}
 
 
+BLANK = ReferenceView(1, "A Title", (), None, "", "", "", "", "", False)
+
+
 def row(number=1, **values):
-    blank = {"title": "A Title", "authors": [], "year": None, "url": "", "doi": "", "arxiv_id": "", "acl_id": ""}
-    return {"id": number, **blank, "comment": "", "withdrawn": False, **values}
+    return replace(BLANK, id=number, **values)
 
 
 def entry(**values):

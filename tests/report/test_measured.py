@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -59,11 +60,11 @@ def test_show_names_them_too(store):
     assert shown["predictions"][0]["hedge"] == "may"
 
 
-def test_stages_are_told_once_with_their_seeds():
+def test_stages_are_told_once_with_their_seeds(store):
     names = ["languages, seed 1", "score a, seed 1", "languages, seed 2", "score a, seed 2", "data"]
     stages = [{"name": name, "cached": name.startswith("lang")} for name in names]
     told = "languages and score a for seeds 1 and 2; data. 5 stages, 2 of them re-used from earlier runs."
-    assert measured.stages({"stages": stages}) == told
+    assert measured.stages(replace(made_up.facts_of(store).tests[0], stages=tuple(stages))) == told
 
 
 def test_a_table_of_very_many_languages_leaves_out_its_middle():

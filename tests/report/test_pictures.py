@@ -19,6 +19,8 @@ from synth.report.facts import Facts
 from synth.report.plots import canvas, curves, forest, inputs, pictures, svg
 from synth.report.review import ReviewCase
 from synth.report.review.rubrics import reporting
+from synth.store.rows.runs import MeasurementView, VerdictView
+from tests.report.made_up import changed, with_rule
 
 NS = {"s": "http://www.w3.org/2000/svg"}
 HREF = "{http://www.w3.org/1999/xlink}href"
@@ -78,25 +80,21 @@ def test_marks_stand_where_the_numbers_are(full: Facts) -> None:
 
 
 def test_without_measurements_and_estimate_nothing_is_drawn(full: Facts) -> None:
-    tests = deepcopy(full.tests)
-    tests[0]["measurements"] = []
+    test = replace(full.tests[0], measurements=())
     flow = "pictures/flow.svg"
-    assert list(pictures.draw(replace(full, tests=tests))) == [flow, pictures.FOREST]
-    tests[0]["estimate"] = None
-    assert list(pictures.draw(replace(full, tests=tests))) == [flow]
+    assert list(pictures.draw(replace(full, tests=[test]))) == [flow, pictures.FOREST]
+    assert list(pictures.draw(replace(full, tests=[replace(test, estimate=None)]))) == [flow]
 
 
 @pytest.mark.parametrize("direction", ["increase", "decrease", "no effect"])
 def test_every_direction_can_be_drawn(full: Facts, direction: str) -> None:
-    test = deepcopy(full.tests[0])
-    test["spec"]["rule"]["direction"] = direction
+    test = with_rule(full.tests[0], direction=direction)
     assert f"claimed: {direction}" in drawn(test, "estimate")
 
 
 def test_one_seed_without_an_interval_can_be_drawn(full: Facts) -> None:
-    test = deepcopy(full.tests[0])
-    test["measurements"] = [m for m in test["measurements"] if m["seed"] == 0]
-    test["ci"], test["estimate"] = [None, None], None
+    first = tuple(m for m in full.tests[0].measurements if m.seed == 0)
+    test = replace(full.tests[0], measurements=first, ci=(None, None), estimate=None)
     assert "no interval over the seeds" in drawn(test, "estimate")
     assert "one seed, no interval" in drawn(test, "distance")
     assert "one seed" in pictures.about(test, "languages")
@@ -137,19 +135,19 @@ def test_descriptions_begin_with_a_capital(full: Facts) -> None:
 
 
 def test_many_languages_have_a_row_each(full: Facts) -> None:
-    test = deepcopy(full.tests[0])
-    test["measurements"] = [
-        {"arm": arm, "seed": 0, "language": f"<{i}>", "metric": "accuracy (CSLS)", "value": float(i), "n": 1}
+    measurements = tuple(
+        MeasurementView(arm, 0, f"<{i}>", "accuracy (CSLS)", float(i), 1)
         for arm in ("untuned", "fed")
         for i in range(41)
-    ]
+    )
+    test = replace(full.tests[0], measurements=measurements)
     picture = drawn(test, "languages")
     assert {f"<{i}>" for i in range(41)} <= set(texts(picture))
     heights = sorted(y for _, y in signs(picture, 0)[:-1])
     assert len(heights) == 41
     assert all(b - a >= 2 * canvas.marker(0, 6)["markersize"] for a, b in pairwise(heights))
-    test["measurements"] += [m | {"language": f"{m['language']}{i}"} for m in test["measurements"] for i in range(5)]
-    panels = {float(x) for x, _ in signs(drawn(test, "languages"), 0)[:-1]}
+    many = tuple(replace(m, language=f"{m.language}{i}") for m in measurements for i in range(5))
+    panels = {x for x, _ in signs(drawn(replace(test, measurements=many), "languages"), 0)[:-1]}
     assert max(panels) < canvas.WIDTH
 
 
@@ -165,12 +163,15 @@ def test_any_words_make_a_well_formed_plot(words: str, unit: str) -> None:
     assert parsed(forest.draw([row])).findtext("s:title", namespaces=NS)
 
 
+def at_distances(test: VerdictView, distances: dict[str, float]) -> VerdictView:
+    return replace(test, spec={**test.spec, "laboratory": {**test.spec["laboratory"], "distances": distances}})
+
+
 # ------------------------------------------------------------------------- forest, distance, training curves
 
 
 def with_curves(full: Facts) -> Facts:
-    tests = deepcopy(full.tests)
-    tests[0]["provenance"]["curves"] = [
+    losses = [
         {
             "arm": arm,
             "seed": seed,
@@ -181,21 +182,21 @@ def with_curves(full: Facts) -> Facts:
         for arm, stage in (("", "pretrain"), ("fed", "tune"))
         for seed in (0, 1)
     ]
+    tests = changed(full.tests, provenance={**full.tests[0].provenance, "curves": losses})
     return replace(full, tests=tests)
 
 
-def with_text(full: Facts) -> dict:
+def with_text(full: Facts) -> VerdictView:
     """The test as a rank correlation with the amount of text, which differs from seed to seed in the last language."""
-    test = deepcopy(full.tests[0])
-    test["spec"]["rule"] |= {"statistic": "correlation", "covariate": "text", "baseline": "", "direction": "positive"}
-    test |= {"estimate": 0.5, "ci": [-1.0, 1.0], "unit": "Spearman's ρ"}
+    rule = {"statistic": "correlation", "covariate": "text", "baseline": "", "direction": "positive"}
     amounts = {"near": 30000.0, "middle": 1000.0, "far": 5000.0}
-    test["provenance"]["covariates"] = [
+    covariates = [
         {"seed": seed, "language": language, "text": amount + (100 * seed if language == "far" else 0)}
         for seed in range(3)
         for language, amount in amounts.items()
     ]
-    return test
+    test = replace(full.tests[0], estimate=0.5, ci=(-1.0, 1.0), unit="Spearman's ρ")
+    return with_rule(replace(test, provenance={**test.provenance, "covariates": covariates}), **rule)
 
 
 def test_the_forest_has_a_row_a_test_and_claims_a_size_only_at_paper(full: Facts) -> None:
@@ -203,9 +204,8 @@ def test_the_forest_has_a_row_a_test_and_claims_a_size_only_at_paper(full: Facts
         "Claim 1, run 1", "fed − untuned", "increase", "−6.00 points", "[−7.24, −4.76]", "3", "synthetic",
         "direction contradicted",
     ]  # fmt: skip
-    tests = [deepcopy(full.tests[0]) for _ in range(2)]
-    tests[1] |= {"fidelity": "paper", "run_id": 2, "unit": "ρ", "ci": [None, None]}
-    both = replace(full, tests=tests)
+    other = replace(full.tests[0], fidelity="paper", run_id=2, unit="ρ", ci=(None, None))
+    both = replace(full, tests=[full.tests[0], other])
     assert pictures.forest_numbers(both)[2][2:5] == ["increase 8.2", "ρ = −6.00", "–"]
     shown = texts(forest.draw(inputs.forest(both)))
     assert {"Claim 1, run 1 (synthetic)", "Claim 1, run 2 (paper)", "Measured, ρ", "no interval"} <= set(shown)
@@ -215,11 +215,11 @@ def test_the_forest_has_a_row_a_test_and_claims_a_size_only_at_paper(full: Facts
 def test_the_forest_s_legend_tells_of_what_is_drawn(full: Facts) -> None:
     assert "diamond" not in forest.draw(inputs.forest(full))
     assert "dashed: the smallest effect of interest" in forest.draw(inputs.forest(full))
-    test = deepcopy(full.tests[0])
-    test["fidelity"] = "paper"
+    test = replace(full.tests[0], fidelity="paper")
     assert "Diamond: the claimed value" in forest.draw(inputs.forest(replace(full, tests=[test])))
-    test["spec"]["rule"] |= {"sesoi": 0, "direction": "no effect", "value": None}
-    bare = forest.draw(inputs.forest(replace(full, tests=[test])))
+    bare = forest.draw(
+        inputs.forest(replace(full, tests=[with_rule(test, sesoi=0, direction="no effect", value=None)]))
+    )
     assert not any(word in bare.lower() for word in ("diamond", "dashed", "arrow"))
 
 
@@ -242,8 +242,7 @@ def test_the_distance_picture_has_student_s_interval(full: Facts) -> None:
 
 
 def test_languages_at_one_distance_stand_side_by_side(full: Facts) -> None:
-    test = deepcopy(full.tests[0])
-    test["spec"]["laboratory"]["distances"] = {"near": 0.25, "middle": 0.25, "far": 0.75}
+    test = at_distances(full.tests[0], {"near": 0.25, "middle": 0.25, "far": 0.75})
     picture = drawn(test, "distance")
     discs, squares = ([x for x, _ in signs(picture, series)[:-1]] for series in (0, 1))
     every = sorted(discs + squares)
@@ -256,15 +255,14 @@ def test_languages_at_one_distance_stand_side_by_side(full: Facts) -> None:
 @pytest.mark.parametrize("seeds", [1, 3])
 @pytest.mark.parametrize("places", [1, 4, 36])
 def test_thirty_six_languages_have_a_place_each(full: Facts, seeds: int, places: int) -> None:
-    test = deepcopy(full.tests[0])
     far = {f"l{i:02}": round(0.3 + (i % places) / 60, 4) for i in range(36)} | {"english": 0.1}
-    test["spec"]["laboratory"]["distances"] = far
-    test["measurements"] = [
-        {"arm": arm, "seed": seed, "language": one, "metric": "accuracy (CSLS)", "value": 9.0 + seed, "n": 1}
+    measurements = tuple(
+        MeasurementView(arm, seed, one, "accuracy (CSLS)", 9.0 + seed, 1)
         for arm in ("untuned", "fed")
         for one in far
         for seed in range(seeds)
-    ]
+    )
+    test = at_distances(replace(full.tests[0], measurements=measurements), far)
     picture = drawn(test, "distance")
     for series in (0, 1):
         places_drawn = [x for x, _ in signs(picture, series)[:-1]]
@@ -274,9 +272,11 @@ def test_thirty_six_languages_have_a_place_each(full: Facts, seeds: int, places:
 
 def test_percentages_begin_at_zero_and_bars_are_cut_there(full: Facts) -> None:
     """5, 0 and 1: mean 2 ± 6.57, which is below 0; line and bars end at the axis."""
-    test = deepcopy(full.tests[0])
-    for row in test["measurements"]:
-        row["value"] = (5.0, 0.0, 1.0)[row["seed"]] + (20 if row["language"] == "near" else 0)
+    measurements = tuple(
+        replace(m, value=(5.0, 0.0, 1.0)[m.seed] + (20 if m.language == "near" else 0))
+        for m in full.tests[0].measurements
+    )
+    test = replace(full.tests[0], measurements=measurements)
     picture = drawn(test, "distance")
     assert "cut at 0" in picture
     assert not any(text.startswith("−") for text in texts(picture))
@@ -287,9 +287,8 @@ def test_percentages_begin_at_zero_and_bars_are_cut_there(full: Facts) -> None:
 
 
 def test_what_falls_below_zero_has_an_axis_below_zero(full: Facts) -> None:
-    test = deepcopy(full.tests[0])
-    for row in test["measurements"]:
-        row["value"] -= 50
+    measurements = tuple(replace(m, value=m.value - 50) for m in full.tests[0].measurements)
+    test = replace(full.tests[0], measurements=measurements)
     assert "−20" in texts(drawn(test, "distance"))
 
 
@@ -314,8 +313,7 @@ def test_a_test_against_text_is_drawn_and_told_against_text(full: Facts) -> None
 
 @pytest.mark.parametrize("statistic", ["correlation", "slope"])
 def test_the_reviewer_knows_every_number_over_text(full: Facts, statistic: str) -> None:
-    test = with_text(full)
-    test["spec"]["rule"]["statistic"] = statistic
+    test = with_rule(with_text(full), statistic=statistic)
     facts = replace(full, tests=[test])
     report = str(render(facts, []))
     assert "30,000" in report
@@ -326,8 +324,7 @@ def test_the_reviewer_knows_every_number_over_text(full: Facts, statistic: str) 
 
 
 def test_a_slope_over_text_keeps_the_plain_axis(full: Facts) -> None:
-    test = with_text(full)
-    test["spec"]["rule"]["statistic"] = "slope"
+    test = with_rule(with_text(full), statistic="slope")
     assert "logarithmic" not in drawn(test, "distance")
     assert "Change per unit of amount of text" in pictures.about(test, "distance")
 
@@ -340,9 +337,7 @@ def test_the_measured_table_has_the_covariate(full: Facts) -> None:
 
 
 def test_without_two_distances_there_is_no_distance_picture(full: Facts) -> None:
-    test = deepcopy(full.tests[0])
-    test["spec"]["laboratory"]["distances"] = {"near": 0.5}
-    assert inputs.gradient(test) is None
+    assert inputs.gradient(at_distances(full.tests[0], {"near": 0.5})) is None
 
 
 def test_a_training_curve_is_told_by_stage_and_arm(full: Facts) -> None:
@@ -362,8 +357,8 @@ def test_a_training_curve_is_told_by_stage_and_arm(full: Facts) -> None:
 
 
 def test_stages_are_named_in_words(full: Facts) -> None:
-    test = with_curves(full).tests[0]
-    for curve in test["provenance"]["curves"]:
+    test = deepcopy(with_curves(full).tests[0])
+    for curve in test.provenance["curves"]:
         curve["name"] = "pretrain small" if curve["stage"] == "pretrain" else "tune fed"
     assert [row[:2] for row in pictures.numbers(test, "training")[1:]] == [
         ["Pre-training", "small"],

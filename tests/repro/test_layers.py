@@ -17,6 +17,7 @@ LAYERS = (
     ("tasks",),
     ("training", "targets", "published"),
     ("design",),
+    ("commands",),
     ("recipes",),
     ("experiments", "stages"),
     ("plan",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -11,18 +12,18 @@ from pathlib import Path
 
 import pytest
 
-from synth.sources.digests.render import render_all
+from tests import forked
 
 STAGES = ("search", "read", "rank", "claims", "link", "evidence")
 QUESTION = "Does intermediate-task training help cross-lingual sentence retrieval?"
 
 
 @pytest.fixture(scope="module")
-def papers(tmp_path_factory) -> Path:
+def papers(digests, tmp_path_factory) -> Path:
     """Four bundled digests as PDFs in a folder."""
     folder = tmp_path_factory.mktemp("papers")
-    for path in render_all(folder)[4:]:
-        path.unlink()
+    for path in digests[:4]:
+        shutil.copy(path, folder)
     return folder
 
 
@@ -56,9 +57,7 @@ def search(papers: Path, home: Path, stage: str = "", sign: int = 0) -> subproce
     """The search, which stops itself with `sign` once it is in `stage`."""
     command = [sys.executable, "-c", SYNTH, stage, str(sign), "search", QUESTION, "--source", "local"]
     environment = os.environ | {"SYNTH_HOME": str(home)}
-    return subprocess.run(
-        [*command, "--papers", str(papers)], env=environment, capture_output=True, text=True, timeout=240
-    )
+    return forked.run([*command, "--papers", str(papers)], env=environment, text=True, timeout=240)
 
 
 def contents(home: Path) -> dict[str, list]:

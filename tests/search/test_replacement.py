@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 
 import pytest
@@ -14,6 +13,8 @@ from synth.search.run import search
 from synth.sources.http.pace import cache_folder
 from synth.store import views
 from synth.store.database import reading
+from synth.store.rows.mapping import as_json
+from tests import forked
 from tests.search.test_interrupted_search import SYNTH
 from tests.servers.arxiv_server import ArxivServer, Reply, entry
 from tests.store.test_prisma import adds_up
@@ -35,8 +36,9 @@ def server(monkeypatch, digests):
 
 def result(workspace, number=1):
     with reading(workspace.database) as connection:
-        rows = views.papers(connection, number, None)
-        return views.search(connection, number), {row["arxiv_id"]: row for row in rows}, views.flow(connection, number)
+        rows = as_json(views.papers(connection, number, None))
+        found, flow = as_json(views.search(connection, number)), as_json(views.flow(connection, number))
+        return found, {row["arxiv_id"]: row for row in rows}, flow
 
 
 def test_the_next_in_rank_takes_the_place(server, workspace, settings):
@@ -104,9 +106,7 @@ def test_killed_while_fetching_it_ends_with_the_same_papers(server, workspace, s
     command = [sys.executable, "-c", SYNTH, "fetch", str(int(signal.SIGKILL)), "search", QUESTION, "--source", "arxiv"]
     environment = os.environ | {"SYNTH_HOME": str(other), "SYNTH_CACHE": str(tmp_path / "other-cache")}
     for _ in range(2):
-        killed = subprocess.run(
-            [*command, "--max-papers", "2"], env=environment, capture_output=True, text=True, timeout=200
-        )
+        killed = forked.run([*command, "--max-papers", "2"], env=environment, text=True, timeout=200)
         assert killed.returncode == -signal.SIGKILL, killed.stderr
     workspace = type(workspace)(other)
     adds_up(result(workspace)[2])

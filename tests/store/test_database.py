@@ -20,6 +20,12 @@ from synth.store.database import Store, engine_for, known_revisions, migrate, re
 from synth.store.tables import ClaimRow, Run, Search, Verdict
 
 
+@pytest.fixture(autouse=True)
+def _migrating(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No copy of a migrated database: here it is migrated."""
+    monkeypatch.setattr(database, "migrate", migrate)
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "db" / "synth.db"

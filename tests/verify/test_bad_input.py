@@ -12,6 +12,7 @@ from synth.core.reasons.verdicts import VerdictReason, sentences
 from synth.verify.judge.rule import step_by_step
 from synth.verify.judge.scale import wrong_scale
 from synth.verify.judge.verdict import Rule, judge
+from synth.verify.statistics.measurement import measured as measurements
 
 RULE = Rule("treat", "base", "acc", "", "increase", None, sesoi=1.0, alpha=0.05, minimum_seeds=3)
 PASSED = {"passed": True, "reason": ""}
@@ -20,12 +21,14 @@ LANGUAGES = ("l1", "l2", "l3")
 
 def rows(value, seeds=3, languages=LANGUAGES, metric="acc", n=1000):
     """Measurements of `value(arm, seed, language index)`."""
-    return [
-        {"arm": arm, "seed": seed, "language": x, "metric": metric, "value": value(arm, seed, i), "n": n}
-        for seed in range(1, seeds + 1)
-        for i, x in enumerate(languages)
-        for arm in ("treat", "base")
-    ]
+    return measurements(
+        [
+            {"arm": arm, "seed": seed, "language": x, "metric": metric, "value": value(arm, seed, i), "n": n}
+            for seed in range(1, seeds + 1)
+            for i, x in enumerate(languages)
+            for arm in ("treat", "base")
+        ]
+    )
 
 
 def gain(arm, seed, i):
@@ -63,13 +66,13 @@ def test_a_number_that_is_none_costs_the_seed_and_is_named():
     gap = Reason(VerdictReason.SEED_GAPS, {"seed": 2, "languages": ["l2"]})
     assert why[0].parameters["seeds"] == 3
     assert gap in why
-    few = verdict([m for m in measured if m["seed"] < 4])
+    few = verdict([m for m in measured if m.seed < 4])
     assert few[0] == "inconclusive"
     assert gap in few[1]
 
 
 def test_a_language_that_one_arm_lacks_is_named():
-    measured = [m for m in rows(gain) if (m["arm"], m["language"]) != ("base", "l3")]
+    measured = [m for m in rows(gain) if (m.arm, m.language) != ("base", "l3")]
     word, why = verdict(measured)
     assert word == "reproduced"
     assert (why[0].parameters["seeds"], why[0].parameters["languages"]) == (3, 2)
@@ -169,7 +172,7 @@ def test_a_correlation_that_families_do_not_carry_is_inconclusive():
     far = {x: i / 9 for i, x in enumerate(languages)}
     disturbed = (8, 6, 7, 1, 2, 3, 5, 4, 0)
     measured = [
-        m | {"distance": far[m["language"]]}
+        replace(m, covariates={"distance": far[m.language]})
         for m in rows(lambda arm, seed, i: 40.0 + disturbed[i] + seed / 10, languages=languages)
     ]
     rule = replace(RULE, baseline="", statistic="correlation", direction="negative", sesoi=0.2, unit="ρ")
@@ -189,16 +192,18 @@ ARMS = {"treat": 3.0, "base": 0.0, "other": 1.0}
 
 
 def contest(values):
-    return [
-        {"arm": arm, "seed": seed, "language": "l", "metric": "acc", "n": 9, "value": 50 + value + (seed % 3) / 20}
-        for seed in (1, 2, 3)
-        for arm, value in values.items()
-    ]
+    return measurements(
+        [
+            {"arm": arm, "seed": seed, "language": "l", "metric": "acc", "n": 9, "value": 50 + value + (seed % 3) / 20}
+            for seed in (1, 2, 3)
+            for arm, value in values.items()
+        ]
+    )
 
 
 def test_the_best_of_several():
     rule = replace(RULE, baseline="", direction="best", rivals=("base", "other"))
-    found = judge([m | {"value": m["value"] + m["seed"] / 50} for m in contest(ARMS)], rule, "paper", PASSED, {})
+    found = judge([replace(m, value=m.value + m.seed / 50) for m in contest(ARMS)], rule, "paper", PASSED, {})
     assert found.verdict == "reproduced"
     assert "it leads every other arm. The nearest is other, a lead of +2.00" in found.reason
     beaten = judge(contest(ARMS | {"other": 9.0}), rule, "small", PASSED, {})

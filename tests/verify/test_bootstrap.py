@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from synth.verify.judge.decision import Case
 from synth.verify.judge.verdict import agrees
 from synth.verify.statistics import bootstrap, correlation, permutation
 from synth.verify.statistics.estimates import t_interval
@@ -96,9 +97,9 @@ def test_families_make_a_correlation_less_certain():
 
 
 def test_agreement_takes_the_sign_and_not_the_size():
-    assert agrees((0.05, 0.3), 1, "positive", 0.3)
-    assert not agrees((-0.05, 0.6), 1, "positive", 0.3)
-    assert agrees((-0.6, -0.1), 2, "positive", 0.3)
+    assert agrees((0.05, 0.3), Case.REACHES_SESOI, "positive", 0.3)
+    assert not agrees((-0.05, 0.6), Case.REACHES_SESOI, "positive", 0.3)
+    assert agrees((-0.6, -0.1), Case.OPPOSITE, "positive", 0.3)
 
 
 def test_power_is_said_beforehand():

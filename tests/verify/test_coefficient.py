@@ -11,6 +11,7 @@ from synth.verify.judge.coefficient import read
 from synth.verify.judge.rule import Rule
 from synth.verify.judge.verdict import judge
 from synth.verify.statistics.estimates import t_quantile
+from synth.verify.statistics.measurement import measured as measurements
 
 RULE = Rule(
     treatment="models", baseline="", metric="accuracy", control_metric="", direction="negative", value=None, sesoi=0.1,
@@ -36,10 +37,11 @@ def rows(estimate=-0.3, families=0.05, series=0.02, plain=-0.3, resampled=0.06, 
     ]
     made.append({"arm": "models", "seed": 1, "language": "all", "metric": "text | estimate", "value": 9.0, "n": 2})
     languages = [f"l{i}" for i in range(90)]
-    return made + [
+    made += [
         {"arm": "models", "seed": 1, "language": code, "metric": "accuracy", "value": 70.0, "n": 1000}
         for code in languages
     ]
+    return measurements(made)
 
 
 def verdict(measurements, rule=RULE, fidelity="published", gate=PASSED, invalid=None):
@@ -102,7 +104,7 @@ def test_an_effect_within_the_sesoi_is_none_that_matters():
     [
         (rows(), {"passed": False, "reason": "at chance"}, {}, VerdictReason.GATE),
         (rows(), PASSED, {"models": "no figures"}, VerdictReason.INVALID_ARM),
-        ([m for m in rows() if "distance" not in m["metric"]], PASSED, {}, VerdictReason.NOT_ESTIMABLE),
+        ([m for m in rows() if "distance" not in m.metric], PASSED, {}, VerdictReason.NOT_ESTIMABLE),
         (rows(groups=2), PASSED, {}, VerdictReason.TOO_FEW_FAMILIES),
     ],
 )
@@ -122,7 +124,7 @@ def test_other_ways_are_counted_and_decide_nothing():
 
 
 def test_one_model_has_no_series():
-    found = read([m for m in rows() if "series" not in m["metric"]], RULE)
+    found = read([m for m in rows() if "series" not in m.metric], RULE)
     assert found.mixed
     assert found.mixed[1].size == pytest.approx(0.05)
     assert found.mixed[1].degrees == pytest.approx(15)

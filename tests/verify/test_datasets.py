@@ -107,14 +107,14 @@ def test_licensed_and_unknown_sets_are_wrong_usage():
 
 def test_doctor_tells_damage(workspace):
     def row():
-        return next(row for row in diagnose(workspace) if row["what"] == "data sets")
+        return next(row for row in diagnose(workspace) if row.what == "data sets")
 
-    assert "1 absent" in row()["found"]
+    assert "1 absent" in row().found
     datasets.pull(workspace, datasets.terms("sick"))
-    assert row()["ok"]
+    assert row().ok
     (workspace.data / "sick" / "a.jsonl").write_bytes(b"")
-    assert not row()["ok"]
-    assert "synth data check" in row()["do"]
+    assert not row().ok
+    assert "synth data check" in row().do
 
 
 def results(models: tuple[str, ...]) -> bytes:

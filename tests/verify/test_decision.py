@@ -8,7 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synth.core.reasons.verdicts import VerdictReason
-from synth.verify.judge.decision import CASES, INSIDE, TESTABLE, Decision, cases, claimed_direction, deciding
+from synth.verify.judge.decision import (
+    TESTABLE,
+    WITHIN_SESOI,
+    Case,
+    Decision,
+    case_of,
+    cases,
+    claimed_direction,
+    deciding,
+)
 
 ends = st.floats(-20, 20, allow_nan=False)
 
@@ -26,8 +35,10 @@ def test_an_array_is_judged_as_its_numbers(pairs, direction, sesoi):
 
 
 def test_no_interval_decides_nothing():
-    case = CASES[int(cases(1.0, np.nan, 2.0, "increase", 1.0))]
-    assert case.sized == case.unsized == Decision.INCONCLUSIVE
+    case = case_of(1.0, None, 2.0, "increase", 1.0)
+    assert case is Case.NO_INTERVAL
+    assert case is case_of(1.0, np.nan, 2.0, "increase", 1.0)
+    assert case.decision(True) == case.decision(False) == Decision.INCONCLUSIVE
     assert case.why is VerdictReason.NO_REPLICATES
 
 
@@ -35,7 +46,7 @@ def test_no_interval_decides_nothing():
 @settings(deadline=None)
 def test_a_decision_takes_an_interval_that_leaves_the_opposite_out(one, other, direction, sized):
     low, high = sorted((one, other))
-    case = int(cases((low + high) / 2, low, high, direction, 1.0))
+    case = case_of((low + high) / 2, low, high, direction, 1.0)
     if direction == "decrease":
         low, high = -high, -low
     if case in deciding(sized, Decision.SUPPORTED):
@@ -43,8 +54,8 @@ def test_a_decision_takes_an_interval_that_leaves_the_opposite_out(one, other, d
     if case in deciding(sized, Decision.CONTRADICTED):
         assert high < 1.0
         assert sized or high < 0
-    assert (case in INSIDE) == (case in deciding(False, Decision.EQUIVALENT))
-    if case in INSIDE:
+    assert (case in WITHIN_SESOI) == (case in deciding(False, Decision.EQUIVALENT))
+    if case in WITHIN_SESOI:
         assert -1.0 < low <= high < 1.0
 
 
@@ -53,7 +64,7 @@ def test_a_decision_takes_an_interval_that_leaves_the_opposite_out(one, other, d
 def test_an_interval_inside_the_bounds_is_an_equivalence_below_paper(one, other, direction):
     """Unless it lies on the claimed side and its middle reaches the SESOI, which no interval inside does."""
     low, high = sorted((one / 21, other / 21))
-    assert CASES[int(cases((low + high) / 2, low, high, direction, 1.0))].unsized == Decision.EQUIVALENT
+    assert case_of((low + high) / 2, low, high, direction, 1.0).decision(False) == Decision.EQUIVALENT
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from synth.verify.judge.equivalence import DIFFERENT, ONE_RUN, OPEN, SAME, closeness, half_unit, quantile
+from synth.verify.judge.equivalence import ONE_RUN, Closeness, closeness, half_unit, quantile
 
 
 def test_without_spread_it_is_the_two_one_sided_t_tests_of_scipy():
@@ -15,8 +15,8 @@ def test_without_spread_it_is_the_two_one_sided_t_tests_of_scipy():
     below = stats.ttest_1samp(values, 5.0 + 0.8, alternative="less").pvalue
     p = max(above, below)
     mean, sd = values.mean(), values.std(ddof=1)
-    assert closeness(mean, sd, 4, 5.0, 0.8, p * 1.001, spread=0.0) == SAME
-    assert closeness(mean, sd, 4, 5.0, 0.8, p * 0.999, spread=0.0) == OPEN
+    assert closeness(mean, sd, 4, 5.0, 0.8, p * 1.001, spread=0.0) == Closeness.SAME
+    assert closeness(mean, sd, 4, 5.0, 0.8, p * 0.999, spread=0.0) == Closeness.OPEN
 
 
 def test_the_quantile_is_that_of_the_noncentral_t():
@@ -30,11 +30,11 @@ def test_at_the_bound_it_is_called_the_same_as_often_as_the_level_says():
     for sd in (0.3, 3.0):
         values = make.standard_normal((40_000, n)) * sd + 5.0 + known + ONE_RUN * sd
         found = closeness(values.mean(axis=1), values.std(axis=1, ddof=1), n, 5.0, known, level)
-        assert (found == SAME).mean() == pytest.approx(level, abs=0.003)
-        assert (found == DIFFERENT).mean() == pytest.approx(level, abs=0.003)
+        assert (found == Closeness.SAME).mean() == pytest.approx(level, abs=0.003)
+        assert (found == Closeness.DIFFERENT).mean() == pytest.approx(level, abs=0.003)
 
 
-@pytest.mark.parametrize(("mean", "word"), [(5.9, SAME), (6.0, SAME), (6.1, DIFFERENT)])
+@pytest.mark.parametrize(("mean", "word"), [(5.9, Closeness.SAME), (6.0, Closeness.SAME), (6.1, Closeness.DIFFERENT)])
 def test_without_any_variation_the_bound_is_sharp(mean, word):
     assert closeness(mean, 0.0, 3, 5.0, 1.0, 0.025) == word
 

@@ -15,7 +15,7 @@ from synth.verify.statistics.estimates import (
     Comparison,
     covariates,
     detectable,
-    estimate,
+    interval,
     per_seed,
     ranks,
     slope,
@@ -23,26 +23,33 @@ from synth.verify.statistics.estimates import (
     stated,
     with_covariates,
 )
+from synth.verify.statistics.measurement import measured as measurements
 
 DISTANCES = {"l1": 0.0, "l2": 0.5, "l3": 1.0, "l4": 1.5, "l5": 2.0}
 
 
+def estimate(measurements, comparison, metric, alpha):
+    return interval(per_seed(measurements, comparison, metric), comparison.statistic, alpha)
+
+
 def rows(value, seeds=3, arms=("treat", "base"), distances=DISTANCES, metric="acc"):
     """Measurements of `value(arm, seed, language)`; the distance of a language is that of `distances`."""
-    return [
-        {
-            "arm": arm,
-            "seed": seed,
-            "language": language,
-            "metric": metric,
-            "value": value(arm, seed, language),
-            "n": 9,
-            "distance": far,
-        }
-        for seed in range(seeds)
-        for language, far in distances.items()
-        for arm in arms
-    ]
+    return measurements(
+        [
+            {
+                "arm": arm,
+                "seed": seed,
+                "language": language,
+                "metric": metric,
+                "value": value(arm, seed, language),
+                "n": 9,
+                "distance": far,
+            }
+            for seed in range(seeds)
+            for language, far in distances.items()
+            for arm in arms
+        ]
+    )
 
 
 def falling(arm, seed, language):
@@ -115,12 +122,8 @@ def test_a_correlation_depends_on_the_order_alone(values, scale, shift):
 
 def test_the_interval_of_a_correlation_stays_within_one():
     order = {0: "l1 l2 l3 l4 l5", 1: "l2 l1 l3 l4 l5", 2: "l1 l3 l2 l5 l4"}
-    found = estimate(
-        rows(lambda _, seed, language: order[seed].split().index(language), arms=("treat",)),
-        Comparison("treat", "", "correlation"),
-        "acc",
-        0.05,
-    )
+    measured = rows(lambda _, seed, language: order[seed].split().index(language), arms=("treat",))
+    found = estimate(measured, Comparison("treat", "", "correlation"), "acc", 0.05)
     assert found.value == pytest.approx((1 + 0.9 + 0.8) / 3)
     assert found.high == 1
     assert found.low == pytest.approx(0.9 - 4.302653 * 0.1 / 3**0.5, abs=1e-6)
@@ -141,7 +144,9 @@ def test_the_baseline_by_a_metric_of_its_own():
 
 
 def test_another_covariate():
-    measured = [m | {"text": 100 - 10 * m["distance"]} for m in rows(falling)]
+    measured = [
+        replace(m, covariates={**m.covariates, "text": 100 - 10 * m.covariates["distance"]}) for m in rows(falling)
+    ]
     found = per_seed(measured, Comparison("base", "", "slope", covariate="text"), "acc")
     assert found.values == pytest.approx({0: 1, 1: 1, 2: 1})
     assert per_seed(measured, Comparison("base", "", "slope", covariate="rain"), "acc").values == {}
@@ -158,7 +163,7 @@ def test_a_language_without_the_covariate_is_left_out_and_named(nothing):
 @pytest.mark.parametrize("statistic", ["mean", "slope", "correlation"])
 def test_a_seed_with_a_value_that_is_none_does_not_count(nothing, statistic):
     measured = rows(falling)
-    measured[0]["value"] = nothing
+    measured[0] = replace(measured[0], value=nothing)
     assert set(per_seed(measured, Comparison("treat", "base", statistic), "acc").values) == {1, 2}
 
 
@@ -186,7 +191,7 @@ def test_stored_covariates_give_the_same_numbers():
     kept = stated(measured, ["distance", "text", "distance"])
     assert kept[0] == {"seed": 0, "language": "l1", "distance": 0.0}
     assert len(kept) == 15
-    bare = [{k: v for k, v in m.items() if k != "distance"} for m in measured]
+    bare = [replace(m, covariates={}) for m in measured]
     assert per_seed(with_covariates(bare, kept), comparison, "acc") == per_seed(measured, comparison, "acc")
     assert covariates(bare, "distance") == {}
 

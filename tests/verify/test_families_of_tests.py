@@ -11,9 +11,6 @@ from synth.verify.statistics.repetition import cv_star, prediction_interval
 
 
 def test_holm_by_hand():
-    # 4 · 0.005 = 0.02; 3 · 0.01 = 0.03; 2 · 0.03 = 0.06; 1 · 0.04 = 0.04, raised to 0.06
-    assert holm.adjusted([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
-    assert holm.adjusted([0.5, 0.9]) == [1.0, 1.0]
     assert [holm.level(0.05, 4, k) for k in range(4)] == pytest.approx([0.0125, 0.05 / 3, 0.025, 0.05])
     with pytest.raises(ValueError):
         holm.level(0.05, 2, 2)
@@ -34,27 +31,27 @@ def test_holm_one_run_at_a_time_keeps_the_error():
 def test_best_by_hand():
     # Leads over two rivals: 4.303 · 0.1 / √3 = 0.248 is the half width at 95 %
     clear = [[1.0, 1.1, 0.9], [0.5, 0.6, 0.4]]
-    assert int(ranking.cases(clear, 0.05)) == 1
+    assert ranking.cases(clear, 0.05) == ranking.RankCase.LEADS
     behind = [[1.0, 1.1, 0.9], [-2.0, -2.1, -1.9]]
-    assert int(ranking.cases(behind, 0.05)) == 2
+    assert ranking.cases(behind, 0.05) == ranking.RankCase.BEHIND
     close = [[1.0, 1.1, 0.9], [0.2, 0.3, 0.1]]
-    assert int(ranking.cases(close, 0.05)) == 0
+    assert ranking.cases(close, 0.05) == ranking.RankCase.OPEN
     found = ranking.intervals(close, ["x", "y"], 0.05)
     assert [lead.rival for lead in found] == ["y", "x"]
     # Bonferroni: the 0.9875 quantile of t with 2 degrees of freedom is 6.2053
     assert found[0].high == pytest.approx(0.2 + 6.2053 * 0.1 / 3**0.5, abs=1e-3)
-    why = ranking.why(0, found)
+    why = ranking.why(ranking.RankCase.OPEN, found)
     assert why.code == VerdictReason.RANK_OPEN
     assert why.parameters["rivals"] == ["y"]
     assert why.parameters["leads"] == pytest.approx([0.2])
-    assert ranking.why(1, found).code == VerdictReason.RANK_LEADS
+    assert ranking.why(ranking.RankCase.LEADS, found).code == VerdictReason.RANK_LEADS
 
 
 def test_one_of_equals_is_seldom_called_the_best_or_beaten():
     make = np.random.default_rng(4)
     arms = make.standard_normal((4000, 6, 5))
     found = ranking.cases(arms[:, :1] - arms[:, 1:], 0.05)
-    assert (found == 1).mean() < 0.05
+    assert (found == ranking.RankCase.LEADS).mean() < 0.05
     assert (found == 2).mean() < 0.05
 
 

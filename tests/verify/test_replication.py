@@ -15,7 +15,9 @@ from synth.core.reasons import Reason
 from synth.core.reasons.verdicts import Lack
 from synth.verify.judge.rule import Rule
 from synth.verify.judge.verdict import judge
-from synth.verify.statistics.estimates import Comparison, estimate
+from synth.verify.statistics.estimates import Comparison, interval, per_seed
+from synth.verify.statistics.measurement import Measurement
+from synth.verify.statistics.measurement import measured as measurements
 from synth.verify.statistics.replication import MIN_FAMILIES, Spread, Unit, estimate_over, family_variance, spread
 from synth.verify.statistics.sentences import line_variance, outcomes
 
@@ -26,13 +28,15 @@ PASSED = {"passed": True, "reason": ""}
 
 def rows(table, metric="acc", **more):
     """Measurements in which the treatment gains table[seed][language]."""
-    return [
-        {"arm": arm, "seed": seed, "language": f"l{i:02}", "metric": metric, "n": 500, "distance": i / 10, **more}
-        | {"value": 40.0 + i / 7 + (gain if arm == "treat" else 0.0)}
-        for seed, gains in enumerate(table)
-        for i, gain in enumerate(gains)
-        for arm in ("treat", "base")
-    ]
+    return measurements(
+        [
+            {"arm": arm, "seed": seed, "language": f"l{i:02}", "metric": metric, "n": 500, "distance": i / 10, **more}
+            | {"value": 40.0 + i / 7 + (gain if arm == "treat" else 0.0)}
+            for seed, gains in enumerate(table)
+            for i, gain in enumerate(gains)
+            for arm in ("treat", "base")
+        ]
+    )
 
 
 def test_languages_of_one_measurement_are_students_t_over_languages():
@@ -46,7 +50,9 @@ def test_languages_of_one_measurement_are_students_t_over_languages():
 def test_seeds_and_models_are_students_t_over_their_numbers():
     measured = rows(np.random.default_rng(2).standard_normal((5, 4)))
     for unit in ("seeds", "models"):
-        assert estimate_over(measured, COMPARED, "acc", unit, 0.05) == estimate(measured, COMPARED, "acc", 0.05)
+        assert estimate_over(measured, COMPARED, "acc", unit, 0.05) == interval(
+            per_seed(measured, COMPARED, "acc"), COMPARED.statistic, 0.05
+        )
 
 
 def test_families_and_seeds_are_both_in_the_interval():
@@ -95,7 +101,7 @@ def test_what_has_no_interval_says_why():
     assert few.lack == Reason(Lack.FEW_FAMILIES, {"languages": 3, "families": 1, "needed": MIN_FAMILIES})
     assert few.at(0.05).low is None
     assert spread([], COMPARED, "acc", "languages", {}).lack == Reason(Lack.NOTHING_MEASURED)
-    unknown = [{**row, "n": None} for row in rows([[1.0, 2.0, 3.0]])]
+    unknown = [replace(row, n=None) for row in rows([[1.0, 2.0, 3.0]])]
     assert spread(unknown, COMPARED, "acc", "sentences", {}).lack == Reason(Lack.SENTENCES_UNKNOWN)
     assert family_variance([1.0, 2.0, 3.0], [0.0, 0.0, 1.0], ["a", "b", "c"], "slope") is None
 
@@ -105,15 +111,7 @@ def test_what_has_no_interval_says_why():
 
 def answered(right, arm, language, seed=1):
     own = np.asarray(right, dtype=bool)
-    return {
-        "arm": arm,
-        "seed": seed,
-        "language": language,
-        "metric": "acc",
-        "value": 100 * own.mean(),
-        "n": len(own),
-        "right": np.packbits(own).tobytes().hex(),
-    }
+    return Measurement(arm, seed, language, "acc", 100 * own.mean(), len(own), right=np.packbits(own).tobytes().hex())
 
 
 def test_lines_are_paired_where_each_answer_is_known():
@@ -126,7 +124,7 @@ def test_lines_are_paired_where_each_answer_is_known():
     shown = found.at(0.05)
     assert (shown.value, shown.low, shown.high) == pytest.approx((found.estimate, low, high))
     assert found.sentences == 203
-    apart = [{k: v for k, v in row.items() if k != "right"} for row in measured]
+    apart = [replace(row, right="") for row in measured]
     assert spread(apart, COMPARED, "acc", "sentences", {}).error > 0
 
 
@@ -145,7 +143,7 @@ def test_scores_alone_give_a_wider_interval_than_paired_answers_that_agree():
     hard = make.random(500)
     measured = [answered(hard < 0.62, "treat", "l"), answered(hard < 0.6, "base", "l")]
     paired = spread(measured, COMPARED, "acc", "sentences", {}).error
-    alone = spread([{**row, "right": ""} for row in measured], COMPARED, "acc", "sentences", {}).error
+    alone = spread([replace(row, right="") for row in measured], COMPARED, "acc", "sentences", {}).error
     assert paired < alone / 2
 
 
@@ -154,8 +152,8 @@ def test_scores_alone_give_a_wider_interval_than_paired_answers_that_agree():
 def test_answers_are_read_as_they_were_packed(right):
     row = answered(right, "treat", "l")
     assert outcomes(row).tolist() == [float(x) for x in right]
-    assert outcomes({**row, "n": len(right) + 9}) is None
-    assert outcomes({**row, "right": "zz" * (len(row["right"]) // 2)}) is None
+    assert outcomes(replace(row, n=len(right) + 9)) is None
+    assert outcomes(replace(row, right="zz" * (len(row.right) // 2))) is None
 
 
 # --------------------------------------------------------------------------------------------------- verdicts
@@ -199,7 +197,7 @@ def test_sentences_decide_one_measurement():
 
 def test_best_of_several_over_languages():
     gains = np.random.default_rng(13).standard_normal(15)
-    measured = rows([gains + 3]) + [{**m, "arm": "other"} for m in rows([gains * 0.2]) if m["arm"] == "treat"]
+    measured = rows([gains + 3]) + [replace(m, arm="other") for m in rows([gains * 0.2]) if m.arm == "treat"]
     rule = replace(RULE, baseline="", direction="best", rivals=("base", "other"), unit_of_replication="languages")
     assert judge(measured, rule, "small", PASSED, {}).verdict == "direction supported"
     assert judge(measured, replace(rule, direction="worst"), "small", PASSED, {}).verdict == "direction contradicted"

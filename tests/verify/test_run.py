@@ -18,8 +18,10 @@ from synth.core.reasons.verdicts import VerdictReason
 from synth.core.settings import Settings
 from synth.store import views
 from synth.store.database import reading
+from synth.store.rows.mapping import json_row
 from synth.verify import run
 from synth.verify.laboratory import overview
+from tests import forked
 from tests.verify.small_laboratory import OVERRIDES, add_claim
 
 SCRIPT = Path(__file__).with_name("small_laboratory.py")
@@ -46,7 +48,7 @@ def prepare(workspace, **options):
 
 def test_a_run_measures_registers_and_judges(shared):
     test = prepare(shared)
-    result = run.verify(shared, Settings(), test)
+    result = json_row(run.verify(shared, Settings(), test))
     assert result["verdict"] in ("direction supported", "direction contradicted", "equivalent", "inconclusive")
     assert result["fidelity"] == "synthetic"
     assert {m["seed"] for m in result["measurements"]} == {1, 2, 3}
@@ -73,10 +75,10 @@ def test_a_second_run_uses_what_the_first_has_made_and_history_grows(shared):
     plan = run.plan_view(prepare(shared))
     assert all(stage["cached"] for stage in plan["stages"])
     second = run.verify(shared, Settings(), prepare(shared))
-    assert all(stage["cached"] for stage in second["stages"])
-    assert second["measurements"] == first["measurements"]
+    assert all(stage["cached"] for stage in second.stages)
+    assert second.measurements == first.measurements
     with reading(shared.database) as connection:
-        assert [v["run_id"] for v in views.verdicts(connection, 1)] == [2, 1]
+        assert [v.run_id for v in views.verdicts(connection, 1)] == [2, 1]
 
 
 def test_the_rule_says_before_the_run_which_seeds_are_one_measurement(shared):
@@ -85,7 +87,7 @@ def test_the_rule_says_before_the_run_which_seeds_are_one_measurement(shared):
     assert test.rule.repeats == ()  # MNLI is learnt anew with every seed
     alone = replace(test, contrast=replace(test.contrast, treatment="untuned", baseline=""))
     assert alone.rule.repeats == ((1, 2, 3),)
-    assert alone.spec["rule"]["repeats"] == ((1, 2, 3),)
+    assert alone.spec.rule.repeats == ((1, 2, 3),)
     own = run.prepare(shared, 1, "synthetic", 3, overrides=OVERRIDES)
     assert replace(own, contrast=alone.contrast).rule.repeats == ()
 
@@ -94,7 +96,7 @@ def test_the_rule_says_before_the_run_whether_a_magnitude_is_comparable(shared):
     test = prepare(shared)
     assert test.rule.direction_only == ""
     claimed = replace(test, prediction=replace(test.prediction, value=8.2, unit="%"))
-    assert "in “%”" in claimed.spec["rule"]["direction_only"]
+    assert "in “%”" in claimed.spec.rule.direction_only
 
 
 def test_every_arm_can_be_asked_for(shared):
@@ -155,7 +157,7 @@ def test_an_interrupted_run_of_another_specification_is_closed(shared, monkeypat
 
 def start(home: Path) -> subprocess.Popen:
     environment = os.environ | {"SYNTH_HOME": str(home), "PYTHONPATH": str(SCRIPT.parents[2])}
-    return subprocess.Popen([sys.executable, str(SCRIPT)], env=environment, stderr=subprocess.PIPE, text=True)
+    return forked.Forked([sys.executable, SCRIPT], env=environment, stderr=subprocess.PIPE, text=True)
 
 
 def kill_in(stage: str, home: Path) -> bool:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from synth.verify.judge.decision import Case
 from synth.verify.judge.rule import goes_on, step_by_step, walk
 from synth.verify.judge.sequential import chance, levels
 from synth.verify.judge.verdict import Rule
@@ -53,10 +54,10 @@ def test_easy_claims_take_few_seeds_and_hopeless_ones_are_given_up():
     make = np.random.default_rng(5)
     easy, _, few = walk(10 + 0.3 * make.standard_normal((500, 10)), rule, sized=False)
     assert few.mean() < 4
-    assert (easy == 1).all()
+    assert (easy == Case.REACHES_SESOI).all()
     hopeless, _, taken = walk(3 * make.standard_normal((500, 10)), rule, sized=False)
     assert taken.mean() < 8
-    assert np.isin(hopeless, (1,)).mean() < 0.05
+    assert (hopeless == Case.REACHES_SESOI).mean() < 0.05
 
 
 def test_a_walk_is_the_judge_taken_seed_by_seed():

@@ -17,7 +17,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from synth.core.types import Stance
 from training.stance.sets import STANCES, LabelledPair, RareWords, read_set
 
 MOST = 240  # pairs of a set
@@ -121,7 +120,3 @@ SETS: dict[str, tuple[str, Loader]] = {
     "sick": ("sick-mrpc", _sick),
     "citation-integrity": ("citation-integrity", _citations),
 }
-
-
-def frequencies(pairs: list[LabelledPair]) -> dict[Stance, float]:
-    return {stance: sum(pair.stance is stance for pair in pairs) / len(pairs) for stance in STANCES}

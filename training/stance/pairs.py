@@ -22,7 +22,6 @@ LARGEST = 200 * 2**20  # bytes of a file, unpacked
 SUPPORT = (1.0, 0.0, 0.0)
 CONTRADICT = (0.0, 1.0, 0.0)
 NOT_ENOUGH_INFO = (0.0, 0.0, 1.0)
-NO_SUPPORT = (0.0, 0.5, 0.5)
 
 TARGETS = {
     "entailment": SUPPORT,

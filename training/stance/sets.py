@@ -64,6 +64,7 @@ LONG = 420  # characters of a passage from which only some of its sentences are 
 TABLE = 450  # characters of a table
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9(“\"])")
 WORD = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+# Not those of `synth.text.content`: the packaged model was trained on pairs that these words drew.
 STOP_WORDS = frozenset(
     (
         "a an the of in on at to for and or but with by from as is are was were be been being it its this "

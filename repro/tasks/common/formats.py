@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from repro.data.library import Library
 from repro.data.rows import document, rows
@@ -14,7 +14,6 @@ from repro.tasks import Answer, Pair, Span
 
 NLI = ("entailment", "neutral", "contradiction")
 AGAIN = "get the file anew; `synth data check` tells which files are damaged"
-T = TypeVar("T")
 
 
 def text(row: Mapping[str, Any], key: str, where: str) -> str:

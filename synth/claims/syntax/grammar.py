@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from synth.claims.analysed import analysed
 from synth.claims.surface import without_citations
 from synth.claims.words import BE, FINDING, REACHERS, SETTINGS, TESTED, bag
-from synth.quantities import Kind, Quantity, read
+from synth.quantities import Kind, Quantity
 from synth.text.lexicon import Lexicon, Mention
 from synth.text.parsing import Parsed, Token
 
@@ -55,14 +56,16 @@ class Sentence:
 
     @classmethod
     def of(cls, parsed: Parsed, lexicon: Lexicon) -> Sentence:
-        mentions = lexicon.mentions(parsed.text)
+        known = analysed(parsed.text, lexicon)
         names = [t for t in parsed.tokens if t.masked and not t.text[0].isdigit()]
         quantities = [
             q
-            for q in _quantities(parsed.text, mentions)
-            if not any(t.start < q.start and q.end <= t.end for t in names)  # the version in "MultiWOZ 2.1"
+            for q in known.quantities
+            if q.kind is not Kind.P_VALUE  # no prediction could have one
+            and not BROKEN.search(parsed.text[max(0, q.start - 4) : q.start])
+            and not any(t.start < q.start and q.end <= t.end for t in names)  # the version in "MultiWOZ 2.1"
         ]
-        return cls(parsed, mentions, tuple(quantities), lexicon)
+        return cls(parsed, known.mentions, tuple(quantities), lexicon)
 
     @property
     def text(self) -> str:
@@ -343,12 +346,6 @@ class Sentence:
         return any(
             q.start <= token.start < q.end or (q.unit and 0 <= token.start - q.end <= 1) for q in self.quantities
         )
-
-
-def _quantities(text: str, mentions: tuple[Mention, ...]) -> tuple[Quantity, ...]:
-    """Read the quantities of a text; p-values are none that a prediction could have."""
-    quantities = (q for q in read(text, mentions) if q.kind is not Kind.P_VALUE)
-    return tuple(q for q in quantities if not BROKEN.search(text[max(0, q.start - 4) : q.start]))
 
 
 def _clean(text: str) -> str:

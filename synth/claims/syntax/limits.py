@@ -20,6 +20,7 @@ IDLE = bag(
     "conclusion turn total part hand way side basis favor favour spite respect regard line accordance time paper work "
     "section study purpose reason first last future detail relation way board par"
 )
+# Not STOP_WORDS: "each", "most" or "own" narrow a setting down; "new" and "standard" do not.
 FUNCTION = bag(
     "a an the our their its his her this these those both all of in on for to with by at from and or over across under "
     "as when that which is are was were be it we within during among without between new standard well"

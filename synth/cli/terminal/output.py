@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING
 
 from synth.cli.terminal.visible import encodable, escaped, raw, shown
 from synth.core.progress import Progress
-from synth.core.reasons.differences import left_open, told
+from synth.core.reasons import Reason
+from synth.core.reasons.differences import Difference, left_open
+from synth.store.rows.mapping import as_json
+from synth.store.rows.searches import LackView, SearchView
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 WIDE = 160  # columns when the output is no terminal: wide enough that a table stays one
 
@@ -25,9 +31,11 @@ def starting(command: str) -> None:
     say(f"{command}: starting")
 
 
-def print_json(value: Any) -> None:
-    text = escaped(json.dumps(value, ensure_ascii=False, indent=2))
-    print(text if encodable(text, sys.stdout) else json.dumps(value, indent=2))
+def print_json(value: object) -> None:
+    """Print a value as JSON, views and what holds them included."""
+    plain = as_json(value)
+    text = escaped(json.dumps(plain, ensure_ascii=False, indent=2))
+    print(text if encodable(text, sys.stdout) else json.dumps(plain, indent=2))
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -48,14 +56,14 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
     console.print(table)
 
 
-def say_incomplete(search: dict[str, Any]) -> None:
+def say_incomplete(search: SearchView) -> None:
     """Print what the search lacks and how to complete it; nothing if it is complete."""
-    if search["complete"]:
+    if search.complete:
         return
-    say(f"Search {search['id']} is INCOMPLETE.")
-    for lack in search["missing"] or [{"what": "It was not run to its end.", "do": ""}]:
-        say(f"  {lack['what']}" + (f" {lack['do']}" if lack["do"] else ""))
-    say(f"  → Complete it with `{search['completed_by']}`: what is stored is kept, and not asked for again.")
+    say(f"Search {search.id} is INCOMPLETE.")
+    for lack in search.missing or [LackView("", "It was not run to its end.", "")]:
+        say(f"  {lack.what}" + (f" {lack.do}" if lack.do else ""))
+    say(f"  → Complete it with `{search.completed_by}`: what is stored is kept, and not asked for again.")
 
 
 def number(value: float | None, digits: int = 2) -> str:
@@ -88,7 +96,7 @@ def _bars() -> Iterator[Progress]:
         TextColumn("{task.fields[note]}", markup=False),
     )
     with Bars(*columns, console=Console(file=raw(sys.stderr))) as bars:
-        tasks: dict[str, Any] = {}
+        tasks: dict[str, TaskID] = {}
 
         def progress(stage: str, done: float, total: float, note: str = "") -> None:
             if total <= 0:
@@ -115,6 +123,6 @@ def _lines() -> Progress:
     return progress
 
 
-def deviating(row: Mapping[str, Any]) -> list[str]:
+def deviating(deviations: Iterable[tuple[str, Reason[Difference]]]) -> list[str]:
     """Return the deviations of a verdict or plan, each with the word for what it is."""
-    return [f"{'left open by the claim' if left_open(why) else 'deviation'}: {text}" for text, why in told(row)]
+    return [f"{'left open by the claim' if left_open(why) else 'deviation'}: {text}" for text, why in deviations]

@@ -38,6 +38,12 @@ class Difference(StrEnum):
     ARM_LEFT_OUT = "arm left out"
     PARAMETERS_CHANGED = "parameters changed"
     FEWER_SEEDS = "fewer seeds"
+    DIRTY_CODE = "code changed since its commit"
+    NO_COMMIT = "code in no repository"
+    NETWORK = "network not cut off"
+    IMPORTED = "numbers before the rule"
+    FAILED_SEEDS = "failed seeds"
+    DECLARED = "declared"  # the link, by the author of the experiment
     OTHER = "other"
 
 
@@ -123,15 +129,14 @@ def left_open(reason: Reason[Difference]) -> bool:
     return reason.code in OPEN
 
 
-def told(row: Mapping[str, Any]) -> list[tuple[str, Reason[Difference]]]:
+def told(deviations: Sequence[str], codes: Sequence[Mapping[str, Any]]) -> list[tuple[str, Reason[Difference]]]:
     """Return (sentence, reason) of each stored deviation of a verdict or plan.
 
     Verdicts of earlier versions have no codes: their deviations are `other`.
     """
-    texts: Sequence[str] = row["deviations"]
-    codes = row.get("deviation_codes") or []
-    if len(codes) != len(texts):
-        codes = [{"code": Difference.OTHER, "parameters": {"text": text}} for text in texts]
+    if len(codes) != len(deviations):
+        codes = [{"code": Difference.OTHER, "parameters": {"text": text}} for text in deviations]
     return [
-        (text, read(Difference, one["code"], one["parameters"], text)) for text, one in zip(texts, codes, strict=True)
+        (text, read(Difference, one["code"], one["parameters"], text))
+        for text, one in zip(deviations, codes, strict=True)
     ]

@@ -405,8 +405,8 @@ def shared_models(repeats: Sequence[Sequence[int]]) -> list[Reason[VerdictReason
     return [Reason(VerdictReason.SHARED_MODEL, {"seeds": list(group)}) for group in repeats]
 
 
-def of(row: Mapping[str, Any]) -> list[Reason[VerdictReason]]:
-    """Return the stored reasons of a verdict. Verdicts of earlier versions have none: theirs is `other`."""
-    if not row.get("reason_codes"):
-        return [Reason(VerdictReason.OTHER, {"text": row["reason"]})]
-    return [read(VerdictReason, one["code"], one["parameters"], row["reason"]) for one in row["reason_codes"]]
+def of(reason: str, codes: Sequence[Mapping[str, Any]]) -> list[Reason[VerdictReason]]:
+    """Return the stored reasons of a verdict. Verdicts of earlier versions have no codes: their reason is `other`."""
+    if not codes:
+        return [Reason(VerdictReason.OTHER, {"text": reason})]
+    return [read(VerdictReason, one["code"], one["parameters"], reason) for one in codes]

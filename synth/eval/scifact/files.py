@@ -7,7 +7,6 @@ what can be read in one way only (labels of another convention) is read that way
 from __future__ import annotations
 
 import json
-import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -18,13 +17,12 @@ from synth.core.errors import UsageError
 from synth.core.types import Stance
 from synth.eval.scifact.labels import stance_of
 from synth.eval.scifact.lines import MalformedLine, objects
-from synth.eval.scifact.records import Claim, ClaimPrediction, CorpusDocument, DocumentPrediction, Gold, Id
+from synth.eval.scifact.records import Claim, ClaimPrediction, CorpusDocument, Gold, Id
 
 T = TypeVar("T")
 Row = dict[str, Any]
 CLAIM = '{"id": 1, "claim": "…", "evidence": {"11": [{"sentences": [0], "label": "SUPPORT"}]}, "cited_doc_ids": [11]}'
 DOCUMENT = '{"doc_id": 11, "title": "…", "abstract": ["first sentence", "second sentence"]}'
-ANSWER = '{"id": 1, "evidence": {"11": {"sentences": [0], "label": "SUPPORT"}}}'
 
 
 # ---------------------------------------------------------------------------------------------------- reading
@@ -52,11 +50,6 @@ def read_corpus(file: Path) -> dict[str, CorpusDocument]:
     """Read documents by id, in the order of the file. Raises UsageError as `read_claims` does."""
     documents = _distinct(file, "document", DOCUMENT, _document, lambda document: document.id)
     return {document.id: document for document in documents}
-
-
-def read_answers(file: Path) -> list[ClaimPrediction]:
-    """Read official predictions, with or without `confidence`. Raises UsageError as `read_claims` does."""
-    return _distinct(file, "prediction", ANSWER, _answer, lambda answer: str(answer.claim))
 
 
 def _distinct(file: Path, what: str, shape: str, parse: Callable[[Row], T], identity: Callable[[T], str]) -> list[T]:
@@ -119,31 +112,6 @@ def _document(row: Row) -> CorpusDocument:
     if not isinstance(sentences, list) or not all(isinstance(sentence, str) for sentence in sentences):
         raise MalformedLine("`abstract` is no list of sentences")
     return CorpusDocument(str(_id(_field(row, "doc_id"), "doc_id")), title or "", tuple(sentences))
-
-
-def _answer(row: Row) -> ClaimPrediction:
-    evidence, confidence = _field(row, "evidence"), row.get("confidence", {})
-    if not isinstance(evidence, dict) or not all(isinstance(entry, dict) for entry in evidence.values()):
-        raise MalformedLine("`evidence` is no object of objects by document id")
-    if not isinstance(confidence, dict):
-        raise MalformedLine("`confidence` is no object of document ids")
-    findings = {}
-    for doc, entry in evidence.items():
-        stance = stance_of(_field(entry, "label"))
-        if stance is not Stance.NOT_ENOUGH_INFO:
-            findings[doc] = DocumentPrediction(stance, _sentences(_field(entry, "sentences")))
-    return ClaimPrediction(
-        _id(_field(row, "id"), "id"), findings, {doc: _probabilities(doc, p) for doc, p in confidence.items()}
-    )
-
-
-def _probabilities(doc: str, value: object) -> dict[Stance, float]:
-    if isinstance(value, dict) and set(value) == set(Stance):
-        numbers = list(value.values())
-        shares = all(isinstance(p, int | float) and not isinstance(p, bool) and 0 <= p <= 1 for p in numbers)
-        if shares and math.isclose(sum(numbers), 1, abs_tol=1e-3):
-            return {stance: float(value[stance]) for stance in Stance}
-    raise MalformedLine(f"the confidence of document {doc[:40]} is not three probabilities that add up to 1")
 
 
 def _field(row: Mapping[str, Any], name: str) -> Any:

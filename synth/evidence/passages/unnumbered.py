@@ -204,8 +204,6 @@ _EVERY = re.compile(
     r"\b(?:each|every|successive|steadily|consistently|monotonically|year (?:on|after|by) year)\b", re.I
 )
 
-_ENDS = re.compile(r"\b(?:last|first|final|initial|start|end|beginning)\b", re.I)
-
 
 def trend(pair: TextPair) -> RuleFinding:
     """Hold "fell in each year", "rises with size" against a list of levels in order."""

@@ -19,7 +19,7 @@ from synth.evidence.tables.grids.spelling import broader, folded, tokens
 from synth.evidence.tables.result import Result
 from synth.evidence.tables.rules.across import MIN_FIGURES, check_across
 from synth.evidence.tables.rules.counts import measures_all
-from synth.evidence.tables.statement import MAX_CLAIM, FigureRole, Statement
+from synth.evidence.tables.statement import MAX_CLAIM, FigureRole, Statement, statement_of
 from synth.evidence.tables.view import Elsewhere, View, view
 from synth.quantities import Comparator
 from synth.text.lexicon import Lexicon
@@ -130,7 +130,7 @@ class Tables:
             The statement, its views, and all results, each with the view that it comes from.
         """
         text = resolved(claim[:MAX_CLAIM], predictions)
-        statement = Statement(text, self.lexicon.mentions(text))
+        statement = statement_of(text, self.lexicon)
         mentions = self.index.mentions(text, statement.names, own=own_paper)
         general = {n for n, grid in enumerate(self.grids) if own_paper and measures_all(statement, grid)}
         named = {m.part.grid for m in mentions} | general

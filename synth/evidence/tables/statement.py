@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
+from synth.claims.analysed import analysed
 from synth.evidence.tables.rules.cues import (
     CHANGE_NOUN,
     COMPARATIVE,
@@ -23,7 +24,7 @@ from synth.evidence.tables.rules.cues import (
 )
 from synth.quantities import TIMES, Kind, Quantity, read
 from synth.quantities.numerals import SMALL
-from synth.text.lexicon import Mention
+from synth.text.lexicon import Lexicon, Mention
 
 
 class FigureRole(StrEnum):
@@ -289,6 +290,12 @@ class Statement:
     def negated(self, at: int) -> bool:
         """Return True if the word at `at` is denied."""
         return bool(NEGATED.search(self.text[self.clause_start(at) : at]))
+
+
+@lru_cache(maxsize=4096)  # a claim is held against the tables of every paper
+def statement_of(text: str, lexicon: Lexicon) -> Statement:
+    """Return the statement of a claim with the names in it, the same object each time."""
+    return Statement(text, analysed(text, lexicon).mentions)
 
 
 def number_of(text: str | None) -> int:

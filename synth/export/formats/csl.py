@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
+from synth.core.types import JsonValue
 from synth.export.names import Name
 from synth.export.work import CitedWork
 
@@ -26,8 +26,8 @@ def write(works: Sequence[CitedWork]) -> str:
     return json.dumps([_item(work) for work in works], ensure_ascii=False, indent=2) + "\n"
 
 
-def _item(work: CitedWork) -> dict[str, Any]:
-    item: dict[str, Any] = {
+def _item(work: CitedWork) -> dict[str, JsonValue]:
+    item: dict[str, JsonValue] = {
         "id": work.key,
         "type": _TYPES.get(work.kind, "article" if work.preprint else "document"),
         "genre": _GENRES.get(work.kind, "preprint" if work.preprint else ""),
@@ -45,7 +45,7 @@ def _item(work: CitedWork) -> dict[str, Any]:
     return {name: value for name, value in item.items() if value}
 
 
-def _name(name: Name) -> dict[str, str]:
+def _name(name: Name) -> JsonValue:
     parts = {
         "family": name.family,
         "given": name.given,

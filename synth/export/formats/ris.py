@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
+from synth.core.types import JsonValue
 from synth.export.names import Name
 from synth.export.work import CitedWork
 
@@ -27,16 +27,16 @@ def write(works: Sequence[CitedWork]) -> str:
     return text.strip() + " \n"  # the last line is "ER  - ", with its blank
 
 
-def _reference(work: CitedWork) -> dict[str, Any]:
-    fields: dict[str, Any] = {
+def _reference(work: CitedWork) -> dict[str, JsonValue]:
+    fields: dict[str, JsonValue] = {
         "type_of_reference": _TYPES.get(work.kind, "GEN"),
         "id": work.key,
         "title": unstyled(work.title),
-        "authors": [_name(name) for name in work.authors],
+        "authors": [*map(_name, work.authors)],
         "journal_name": work.venue,
         "year": str(work.year or ""),
         "doi": work.doi,
-        "urls": work.addresses,
+        "urls": [*work.addresses],
         "notes": [work.note] if work.note else [],
     }
     return {name: value for name, value in fields.items() if value}

@@ -24,23 +24,6 @@ ACKNOWLEDGEMENTS = "acknowledgements"
 REFERENCES = "references"
 APPENDIX = "appendix"
 OTHER = "other"
-CANONICAL = (
-    ABSTRACT,
-    INTRODUCTION,
-    RELATED,
-    METHOD,
-    DATA,
-    EXPERIMENTS,
-    RESULTS,
-    ANALYSIS,
-    DISCUSSION,
-    CONCLUSION,
-    LIMITATIONS,
-    ACKNOWLEDGEMENTS,
-    REFERENCES,
-    APPENDIX,
-    OTHER,
-)
 
 # The first pattern that is found in a heading names it; the order settles "Results and Discussion".
 _PATTERNS = tuple(

@@ -24,7 +24,6 @@ _STOPPED = re.compile(rf"{STOP.pattern}$")
 # What only names look like: a capital inside, a letter before a hyphen, a figure, dots and underscores of code.
 _NAME = re.compile(r"[a-z]+[A-Z]|[a-z][-‐‑–][A-Za-z]|[a-z]+\d|\w+[._]\w")
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"“‘'/–—]+$")
-_BULLET = re.compile(r"^(?:[•◦▪‣∙●○■□➢✓*–—]|\(?(?:[ivx]{1,4}|[a-z]|\d{1,2})[.)])\s")
 # Words that begin a sentence far more often than a name that follows "et al."
 _STARTERS_TEXT = """
 we the this these those it they our in for as to however while when although since a an on with by such

@@ -15,7 +15,7 @@ def abstract(facts: Facts) -> list[AnswerSentence]:
 
     What it says to the question stands in the answer.
     """
-    search = (("search", facts.search["id"]),)
+    search = (("search", facts.search.id),)
     sentences = [_included(facts)]
     if facts.claims:
         verb = "reports" if len(_papers(facts)) == 1 else "report"
@@ -24,22 +24,22 @@ def abstract(facts: Facts) -> list[AnswerSentence]:
         sentences.append(AnswerSentence(overview, search))
     if facts.tests:
         sentences.append(_tested(facts))
-    if not facts.search["complete"]:
+    if not facts.search.complete:
         sentences.append(AnswerSentence("The search is incomplete, so papers may be missing.", search))
     return sentences
 
 
 def _papers(facts: Facts) -> set[int]:
-    return {source["paper"] for claim in facts.claims for source in claim["sources"]}
+    return {source.paper for claim in facts.claims for source in claim.sources}
 
 
 def _included(facts: Facts) -> AnswerSentence:
-    rows = (("search", facts.search["id"]),)
-    names = listed(list(dict.fromkeys(source(q["source"]) for q in facts.search["sources"])))
+    rows = (("search", facts.search.id),)
+    names = listed(list(dict.fromkeys(source(q.source) for q in facts.search.sources)))
     if not facts.papers:
         return AnswerSentence(f"A search of {names or 'no source'} gave no paper that could be used.", rows)
-    read = sum(paper["text_state"] == "read" for paper in facts.papers)
-    digests = sum(is_digest(paper) for paper in facts.papers if paper["text_state"] == "read")
+    read = sum(paper.text_state == "read" for paper in facts.papers)
+    digests = sum(is_digest(paper) for paper in facts.papers if paper.text_state == "read")
     all_ = read == len(facts.papers)
     rest = ("read" if read == 1 else "all read") if all_ else f"{read or 'none'} of them read"
     if digests == read > 0:

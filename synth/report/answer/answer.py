@@ -7,12 +7,12 @@ for and against it, and the quotes behind it. Every sentence names the rows it w
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
+from synth.core.types import JsonValue
 from synth.report.answer import gaps, phrases
 from synth.report.answer.groups import Group, GroupStanding, grouped
 from synth.report.answer.said import Anchor, AnswerSentence, claims, runs
-from synth.report.facts import Facts, Row
+from synth.report.facts import Facts
 from synth.report.findings import disagreements, measured, strength
 from synth.report.marks import conflict
 
@@ -82,26 +82,28 @@ class ReportAnswer:
         """The claims that are spoken of one by one."""
         return {number for table, number in self.anchors if table == "claim"}
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, JsonValue]:
         """Return the lists of sentences by name; a point with its claims and with how it stands between the papers."""
         lists = {name: getattr(self, name) for name in ("summary", "measured", "conflicts", "missing")}
-        by_list = {name: [sentence.as_json() for sentence in sentences] for name, sentences in lists.items()}
-        points = {name: [_point_as_json(point) for point in getattr(self, name)] for name in ("points", "stated")}
-        lead = self.lead.as_json() | (_as_json(self.first) if self.first else {})
-        return {"lead": lead, **points, **by_list}
+        answered: dict[str, JsonValue] = {"lead": self.lead.as_json() | (_as_json(self.first) if self.first else {})}
+        for name in ("points", "stated"):
+            answered[name] = [_point_as_json(point) for point in getattr(self, name)]
+        for name, sentences in lists.items():
+            answered[name] = [sentence.as_json() for sentence in sentences]
+        return answered
 
 
-def _point_as_json(point: AnswerPoint) -> Row:
+def _point_as_json(point: AnswerPoint) -> dict[str, JsonValue]:
     return point.sentence.as_json() | _as_json(point.group)
 
 
-def _as_json(group: Group) -> Row:
+def _as_json(group: Group) -> dict[str, JsonValue]:
     return {
         "state": group.state.name.lower(),
-        "claims": [claim["id"] for claim in [group.head, *group.same]],
-        "opposed": [claim["id"] for claim in group.opposed],
-        "papers_for": sorted(group.papers_for),
-        "papers_against": sorted(group.papers_against),
+        "claims": [claim.id for claim in [group.head, *group.same]],
+        "opposed": [claim.id for claim in group.opposed],
+        "papers_for": [*sorted(group.papers_for)],
+        "papers_against": [*sorted(group.papers_against)],
     }
 
 
@@ -118,7 +120,7 @@ def answer(facts: Facts) -> ReportAnswer:
         summary=phrases.summary(groups),
         points=[point for point in shown if point.group.is_spoken_to],
         stated=[point for point in shown if not point.group.is_spoken_to],
-        measured=[measured(test, facts.claim(test["claim"])["text"]) for test in sorted(facts.tests, key=strength)],
+        measured=[measured(test, facts.claim(test.claim).text) for test in sorted(facts.tests, key=strength)],
         conflicts=_conflicts(facts, groups),
         missing=gaps.missing(facts, groups),
     )
@@ -129,12 +131,12 @@ def _conflicts(facts: Facts, groups: list[Group]) -> list[AnswerSentence]:
     conflicts = []
     pairs = disagreements(sorted(facts.tests, key=strength))
     for first, other in pairs:
-        text = f"Tests of claim {first['claim']} disagree: {first['verdict']} and {other['verdict']}."
+        text = f"Tests of claim {first.claim} disagree: {first.verdict} and {other.verdict}."
         conflicts.append(AnswerSentence(text, runs([first, other])))
-    near = {claim["id"] for group in groups for claim in group.members} | {test["claim"] for test in facts.tests}
+    near = {claim.id for group in groups for claim in group.members} | {test.claim for test in facts.tests}
     for claim in facts.claims:
-        divided = any(first["claim"] == claim["id"] for first, _ in pairs)
-        if claim["id"] in near and not divided and (text := conflict(claim)):
-            mine = [test for test in facts.tests if test["claim"] == claim["id"]]
-            conflicts.append(AnswerSentence(f"Claim {claim['id']}: {text}", (*claims([claim]), *runs(mine)[1:])))
+        divided = any(first.claim == claim.id for first, _ in pairs)
+        if claim.id in near and not divided and (text := conflict(claim)):
+            mine = [test for test in facts.tests if test.claim == claim.id]
+            conflicts.append(AnswerSentence(f"Claim {claim.id}: {text}", (*claims([claim]), *runs(mine)[1:])))
     return conflicts

@@ -8,10 +8,12 @@ from synth.report import commands
 from synth.report.answer.groups import Group, GroupStanding
 from synth.report.answer.near import same_question
 from synth.report.answer.said import AnswerSentence, claims, runs
-from synth.report.facts import Facts, Row
+from synth.report.facts import Facts
 from synth.report.findings import supported
 from synth.report.measured import rule, seeds_needed, unit
 from synth.report.wording import count, listed
+from synth.store.rows.claims import EvidenceView, FullClaimView
+from synth.store.rows.runs import VerdictView
 from synth.verify.statistics.estimates import OVER_LANGUAGES
 
 ALONE = (GroupStanding.STATED, GroupStanding.BACKED, GroupStanding.DENIED)  # one paper says it
@@ -47,42 +49,42 @@ def _disputed(groups: Sequence[Group]) -> list[AnswerSentence]:
     if not rows:
         return []
     what = _named(rows)
-    fit = [row for row in rows if row["experiment"]]
+    fit = [row for row in rows if row.experiment]
     if not fit:
         return [AnswerSentence(f"Papers disagree on {what}, and no experiment here can test it.", claims(rows))]
     text = f"Papers disagree on {what}; an experiment would decide:"
     return [AnswerSentence(text, claims(rows), command=commands.attempt(fit[0]))]
 
 
-def _undecided(test: Row) -> AnswerSentence:
+def _undecided(test: VerdictView) -> AnswerSentence:
     """Name what an inconclusive test lacked, as far as its own numbers tell."""
     needed = seeds_needed(test)
-    if not test["gate"].get("passed", True):
+    if not test.gate.get("passed", True):
         lacks = "its models learnt too little: it needs a larger fidelity"
     elif needed is not None and rule(test).get("statistic") in OVER_LANGUAGES:
-        lacks = f"with {count(test['seeds'], 'seed')} it could not tell; more seeds or more languages are needed"
+        lacks = f"with {count(test.seeds, 'seed')} it could not tell; more seeds or more languages are needed"
     elif needed is not None and unit(test) != "seeds":
         lacks = f"over its {unit(test)} it could not tell; more {unit(test)} are needed"
     elif needed is not None:
-        lacks = f"with {count(test['seeds'], 'seed')} it could not tell; about {needed:,} are needed"
+        lacks = f"with {count(test.seeds, 'seed')} it could not tell; about {needed:,} are needed"
     else:
         lacks = "the reason stands with the run"
-    return AnswerSentence(f"Run {test['run_id']} ({test['fidelity']}) was inconclusive: {lacks}.", runs([test]))
+    return AnswerSentence(f"Run {test.run_id} ({test.fidelity}) was inconclusive: {lacks}.", runs([test]))
 
 
 def _at_paper(facts: Facts) -> list[AnswerSentence]:
-    below = [t for t in facts.tests if t["fidelity"] != "paper" and supported(t) is not None]
+    below = [t for t in facts.tests if t.fidelity != "paper" and supported(t) is not None]
     if not below:
         return []
-    who = f"Run {below[0]['run_id']}" if len(below) == 1 else f"{len(below)} runs"
+    who = f"Run {below[0].run_id}" if len(below) == 1 else f"{len(below)} runs"
     return [AnswerSentence(f"{who} measured a direction; how large the effect is takes fidelity paper.", runs(below))]
 
 
 def _experiments(facts: Facts, groups: Sequence[Group]) -> list[AnswerSentence]:
-    done = {test["claim"] for test in facts.tests}
-    disputed = {group.head["id"] for group in groups if group.state is GroupStanding.DISPUTED}
+    done = {test.claim for test in facts.tests}
+    disputed = {group.head.id for group in groups if group.state is GroupStanding.DISPUTED}
     near = [claim for group in groups for claim in group.members]
-    waiting = [c for c in near if c["experiment"] and c["id"] not in done | disputed]
+    waiting = [c for c in near if c.experiment and c.id not in done | disputed]
     if not waiting:
         return []
     verb = "was" if len(waiting) == 1 else "were"
@@ -97,13 +99,13 @@ def _contrasts(facts: Facts) -> list[AnswerSentence]:
     experiment = same_question(facts)
     if experiment is None:
         return []
-    done = {test["contrast"] for test in facts.tests if test["experiment"] == experiment["id"]}
-    open_ = [contrast for contrast in experiment["contrasts"] if contrast not in done]
+    done = {test.contrast for test in facts.tests if test.experiment == experiment.id}
+    open_ = [contrast for contrast in experiment.contrasts if contrast not in done]
     if not open_:
         return []
     which = f"contrast {open_[0]}" if len(open_) == 1 else f"contrasts {listed(open_)}"
-    text = f"The experiment {experiment['id']} asks nearly this question; no claim here predicts its {which}:"
-    return [AnswerSentence(text, (("search", facts.search["id"]),), command=f"synth experiments {experiment['id']}")]
+    text = f"The experiment {experiment.id} asks nearly this question; no claim here predicts its {which}:"
+    return [AnswerSentence(text, (("search", facts.search.id),), command=f"synth experiments {experiment.id}")]
 
 
 def _lost(facts: Facts, groups: Sequence[Group]) -> list[AnswerSentence]:
@@ -116,25 +118,25 @@ def _lost(facts: Facts, groups: Sequence[Group]) -> list[AnswerSentence]:
     return [AnswerSentence(text, claims(lost))]
 
 
-def _taking_sides(claim: Row) -> list[Row]:
-    return [row for row in claim["evidence"] if row["stance"] != "NOT_ENOUGH_INFO"]
+def _taking_sides(claim: FullClaimView) -> list[EvidenceView]:
+    return [row for row in claim.evidence if row.takes_side]
 
 
 def _unread(facts: Facts) -> list[AnswerSentence]:
-    unread = [paper for paper in facts.papers if paper["text_state"] != "read"]
-    unread += [paper for paper in facts.excluded if paper["text_state"] == "skipped"]
+    unread = [paper for paper in facts.papers if paper.text_state != "read"]
+    unread += [paper for paper in facts.excluded if paper.text_state == "skipped"]
     if not unread:
         return []
-    rows = tuple(("paper", paper["id"]) for paper in unread)
+    rows = tuple(("paper", paper.id) for paper in unread)
     return [AnswerSentence(f"{count(len(unread), 'paper')} could not be read.", rows)]
 
 
 def _incomplete(facts: Facts) -> list[AnswerSentence]:
-    if facts.search["complete"]:
+    if facts.search.complete:
         return []
     text = "The search is incomplete: the papers that it lacks may decide more."
-    return [AnswerSentence(text, (("search", facts.search["id"]),))]
+    return [AnswerSentence(text, (("search", facts.search.id),))]
 
 
-def _named(rows: Sequence[Row]) -> str:
-    return f"claim {rows[0]['id']}" if len(rows) == 1 else f"{len(rows):,} findings near the question"
+def _named(rows: Sequence[FullClaimView]) -> str:
+    return f"claim {rows[0].id}" if len(rows) == 1 else f"{len(rows):,} findings near the question"

@@ -8,15 +8,18 @@ the other, or if the same slots are filled with opposite directions.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import product
 
 from synth.core.mark import SURE, Axis
 from synth.report.answer.near import candidates, subject
-from synth.report.facts import Facts, Row
+from synth.report.facts import Facts
 from synth.report.findings import supported
+from synth.store.rows.claims import EvidenceView, FullClaimView, SourceView
+from synth.store.rows.runs import PredictionView, VerdictView
+from synth.store.rows.searches import PaperView
 from synth.text.content import names
 
 ALIKE = 0.8  # cosine of two findings from which they may say the same
@@ -31,6 +34,7 @@ SIDES = {
 }
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 SLOTS = ("treatment", "baseline", "task", "metric")
+Voice = EvidenceView | SourceView  # what speaks for a group or against it: evidence, and sources of other findings
 
 
 class GroupStanding(StrEnum):
@@ -60,33 +64,29 @@ class Group:
     retracted, that copy another, or that report another's result are not among them.
     """
 
-    head: Row
-    same: list[Row] = field(default_factory=list)
-    opposed: list[Row] = field(default_factory=list)
-    pro: list[Row] = field(default_factory=list)
-    con: list[Row] = field(default_factory=list)
-    tests: list[Row] = field(default_factory=list)
+    head: FullClaimView
+    same: list[FullClaimView] = field(default_factory=list)
+    opposed: list[FullClaimView] = field(default_factory=list)
+    pro: list[Voice] = field(default_factory=list)
+    con: list[Voice] = field(default_factory=list)
+    tests: list[VerdictView] = field(default_factory=list)
     papers_for: frozenset[int] = frozenset()
     papers_against: frozenset[int] = frozenset()
 
     @property
-    def members(self) -> list[Row]:
+    def members(self) -> list[FullClaimView]:
         return [self.head, *self.same, *self.opposed]
 
     @property
-    def decided_tests(self) -> list[Row]:
+    def decided_tests(self) -> list[VerdictView]:
         return [test for test in self.tests if supported(test) is not None]
 
     @property
     def state(self) -> GroupStanding:
         if self.papers_against:
             return GroupStanding.DISPUTED
-        own = (
-            bool(self.pro or self.con)
-            and self.head["by"] is not None
-            and Axis(self.head["by"]["axis"]) is Axis.OWN_PAPER
-        )
-        if own and self.head["verified"] is False:
+        own = bool(self.pro or self.con) and self.head.by is not None and self.head.by.axis is Axis.OWN_PAPER
+        if own and self.head.verified is False:
             return GroupStanding.DENIED
         if len(self.papers_for) > 1:
             return GroupStanding.AGREED
@@ -95,7 +95,7 @@ class Group:
     @property
     def is_decided(self) -> bool:
         """Return True if papers decide a finding of the group, either way, and their quotes were found again."""
-        return bool(self.pro or self.con) and any(claim["verified"] is not None for claim in [self.head, *self.same])
+        return bool(self.pro or self.con) and any(claim.verified is not None for claim in [self.head, *self.same])
 
     @property
     def is_spoken_to(self) -> bool:
@@ -117,8 +117,8 @@ class Group:
 def grouped(facts: Facts) -> list[Group]:
     """Group the findings near the question: those that runs or several papers speak to first, then the nearest."""
     close = candidates(facts)
-    findings = sorted(close[:MAX_FINDINGS], key=lambda claim: claim["verified"] is None)  # stable: nearest first
-    drafts: list[tuple[Row, list[Row], list[Row]]] = []
+    findings = sorted(close[:MAX_FINDINGS], key=lambda claim: claim.verified is None)  # stable: nearest first
+    drafts: list[tuple[FullClaimView, list[FullClaimView], list[FullClaimView]]] = []
     for claim in findings:
         for head, same, opposed in drafts:
             relation = tie(facts, head, claim)
@@ -127,25 +127,23 @@ def grouped(facts: Facts) -> list[Group]:
                 break
         else:
             drafts.append((claim, [], []))
-    place = {claim["id"]: number for number, claim in enumerate(close)}
+    place = {claim.id: number for number, claim in enumerate(close)}
     groups = [_group(facts, *draft) for draft in drafts]
-    return sorted(groups, key=lambda group: (group.rank, min(place[c["id"]] for c in group.members)))
+    return sorted(groups, key=lambda group: (group.rank, min(place[c.id] for c in group.members)))
 
 
-def tie(facts: Facts, first: Row, other: Row) -> Tie:
+def tie(facts: Facts, first: FullClaimView, other: FullClaimView) -> Tie:
     """Return whether two findings state the same, the opposite, or neither."""
-    edges = {row["stance"] for row in [*_edges(first, other), *_edges(other, first)]}
+    edges = {row.stance for row in [*_edges(first, other), *_edges(other, first)]}
     if "CONTRADICT" in edges:
         return Tie.OPPOSED
-    pairs = list(product(first["predictions"], other["predictions"]))
+    pairs = list(product(first.predictions, other.predictions))
     matching = [(a, b) for a, b in pairs if _fills_same_slots(a, b)]
     if any(_side(a) != _side(b) for a, b in matching):
         return Tie.OPPOSED
     if "SUPPORT" in edges or matching:
         return Tie.SAME
-    if facts.alike.get(frozenset((first["id"], other["id"])), 0.0) < ALIKE or not _same_names(
-        first["text"], other["text"]
-    ):
+    if facts.alike.get(frozenset((first.id, other.id)), 0.0) < ALIKE or not _same_names(first.text, other.text):
         return Tie.NONE
     apart = any(not _compatible(a, b) or _clash(a, b) for a, b in pairs)
     return Tie.NONE if apart else Tie.SAME
@@ -160,39 +158,39 @@ def _within(part: frozenset[str], other: frozenset[str]) -> bool:
     return part <= other or other <= part
 
 
-def _edges(claim: Row, source: Row) -> list[Row]:
+def _edges(claim: FullClaimView, source: FullClaimView) -> list[EvidenceView]:
     """Return the judgements of the sentence of `source` as evidence on `claim`."""
-    passages = {row["passage"] for row in source["sources"]}
-    return [row for row in claim["evidence"] if row["passage"] in passages and row["confidence"] >= SURE]
+    passages = {row.passage for row in source.sources}
+    return [row for row in claim.evidence if row.passage in passages and row.confidence >= SURE]
 
 
-def _side(prediction: Row) -> int | None:
-    return SIDES.get(prediction["direction"])
+def _side(prediction: PredictionView) -> int | None:
+    return SIDES.get(prediction.direction)
 
 
-def _clash(first: Row, other: Row) -> bool:
+def _clash(first: PredictionView, other: PredictionView) -> bool:
     """Return True if both state a direction, and not the same."""
     sides = (_side(first), _side(other))
     return None not in sides and sides[0] != sides[1]
 
 
-def _fills_same_slots(first: Row, other: Row) -> bool:
+def _fills_same_slots(first: PredictionView, other: PredictionView) -> bool:
     """Return True if both name treatment, direction, and task or metric, and no slot differs."""
-    named = [slot for slot in SLOTS if first[slot] and other[slot]]
+    named = [slot for slot in SLOTS if getattr(first, slot) and getattr(other, slot)]
     if "treatment" not in named or not {"task", "metric"} & set(named) or None in (_side(first), _side(other)):
         return False
-    if bool(first["baseline"]) != bool(other["baseline"]):
+    if bool(first.baseline) != bool(other.baseline):
         return False
     return _compatible(first, other)
 
 
-def _compatible(first: Row, other: Row) -> bool:
+def _compatible(first: PredictionView, other: PredictionView) -> bool:
     """Return True if no slot or condition that both name is another thing: "quiz training" is not "riddle training"."""
     scopes: Iterable[tuple[str, str]] = (
-        (first["scope"][key], other["scope"][key]) for key in first["scope"].keys() & other["scope"].keys()
+        (first.scope[key], other.scope[key]) for key in first.scope.keys() & other.scope.keys()
     )
-    named = [(first[slot], other[slot]) for slot in SLOTS if first[slot] and other[slot]]
-    return all(_one_thing(a, b) for a, b in [*named, *scopes])
+    slots = ((getattr(first, slot), getattr(other, slot)) for slot in SLOTS)
+    return all(_one_thing(a, b) for a, b in [*((a, b) for a, b in slots if a and b), *scopes])
 
 
 def _one_thing(first: str, other: str) -> bool:
@@ -201,15 +199,19 @@ def _one_thing(first: str, other: str) -> bool:
     return _within(a, b) if a and b else first.lower() == other.lower()
 
 
-def _group(facts: Facts, head: Row, same: list[Row], opposed: list[Row]) -> Group:
+def _group(facts: Facts, head: FullClaimView, same: list[FullClaimView], opposed: list[FullClaimView]) -> Group:
     agreeing, against = [head, *same], opposed
-    pro = [*_evidence(facts, agreeing, "SUPPORT"), *_evidence(facts, against, "CONTRADICT"), *_statements(facts, same)]
-    con = [
+    pro: list[Voice] = [
+        *_evidence(facts, agreeing, "SUPPORT"),
+        *_evidence(facts, against, "CONTRADICT"),
+        *_statements(facts, same),
+    ]
+    con: list[Voice] = [
         *_evidence(facts, agreeing, "CONTRADICT"),
         *_evidence(facts, against, "SUPPORT"),
         *_statements(facts, against),
     ]
-    numbers = {claim["id"] for claim in agreeing}
+    numbers = {claim.id for claim in agreeing}
     pro, con = _surest(pro, con), _surest(con, pro)
     return Group(
         head,
@@ -217,13 +219,13 @@ def _group(facts: Facts, head: Row, same: list[Row], opposed: list[Row]) -> Grou
         opposed,
         _distinct(pro),
         _distinct(con),
-        [test for test in facts.tests if test["claim"] in numbers],
+        [test for test in facts.tests if test.claim in numbers],
         _papers(facts, agreeing, pro),
         _papers(facts, against, con),
     )
 
 
-def _evidence(facts: Facts, claims: Sequence[Row], stance: str) -> list[Row]:
+def _evidence(facts: Facts, claims: Sequence[FullClaimView], stance: str) -> list[EvidenceView]:
     """Return evidence of one stance that counts and that its PDF gave back, the surest first.
 
     What papers say together may decide a claim; for one that they do not decide, a judgement has to be sure by itself.
@@ -231,60 +233,62 @@ def _evidence(facts: Facts, claims: Sequence[Row], stance: str) -> list[Row]:
     rows = [
         row
         for claim in claims
-        for row in claim["evidence"]
-        if row["stance"] == stance
-        and row["relation"] in ("same paper", "other paper")
-        and row["confidence"] >= (LIKELY if is_decided_by_papers(claim) else SURE)
+        for row in claim.evidence
+        if row.stance == stance
+        and row.relation in ("same paper", "other paper")
+        and row.confidence >= (LIKELY if is_decided_by_papers(claim) else SURE)
         and facts.holds(row)
     ]
-    return sorted(rows, key=lambda row: -row["confidence"])
+    return sorted(rows, key=lambda row: -row.confidence)
 
 
-def is_decided_by_papers(claim: Row) -> bool:
-    return claim["by"] is not None and Axis(claim["by"]["axis"]) is not Axis.RUN
+def is_decided_by_papers(claim: FullClaimView) -> bool:
+    return claim.by is not None and claim.by.axis is not Axis.RUN
 
 
-def _surest(rows: Sequence[Row], others: Sequence[Row]) -> list[Row]:
+def _surest(rows: Sequence[Voice], others: Sequence[Voice]) -> list[Voice]:
     """Return the rows of papers that are surer on this side than on the other: a paper counts once."""
 
-    def sure(side: Sequence[Row], paper: int) -> float:
-        return max((row["confidence"] for row in side if row["paper"] == paper and "confidence" in row), default=0.0)
+    def sure(side: Sequence[Voice], paper: int) -> float:
+        return max(
+            (row.confidence for row in side if isinstance(row, EvidenceView) and row.paper == paper), default=0.0
+        )
 
-    return [row for row in rows if "confidence" not in row or sure(rows, row["paper"]) >= sure(others, row["paper"])]
+    return [row for row in rows if isinstance(row, SourceView) or sure(rows, row.paper) >= sure(others, row.paper)]
 
 
-def _statements(facts: Facts, claims: Sequence[Row]) -> list[Row]:
+def _statements(facts: Facts, claims: Sequence[FullClaimView]) -> list[SourceView]:
     """Return the sentences that state `claims`, each from one place, as far as their PDFs gave them back."""
-    statements = []
+    statements: list[SourceView] = []
     for claim in claims:
-        statements += [row for row in claim["sources"] if facts.holds(row)][:1]
+        statements += [row for row in claim.sources if facts.holds(row)][:1]
     return statements
 
 
-def _papers(facts: Facts, claims: Sequence[Row], quotes: Sequence[Row]) -> frozenset[int]:
+def _papers(facts: Facts, claims: Sequence[FullClaimView], quotes: Sequence[Voice]) -> frozenset[int]:
     """Return the papers that state `claims` or give results of their own for them; copies and retracted papers are
     none.
     """
-    papers = {row["paper"] for row in quotes if row.get("relation") == "other paper"}
-    copies = {row["paper"] for claim in claims for row in claim["evidence"] if row["relation"] == "restatement"}
+    papers = {row.paper for row in quotes if isinstance(row, EvidenceView) and row.relation == "other paper"}
+    copies = {row.paper for claim in claims for row in claim.evidence if row.relation == "restatement"}
     for number, claim in enumerate(claims):
-        stating = {row["paper"] for row in claim["sources"]}
+        stating = {row.paper for row in claim.sources}
         papers |= stating if not number else stating - copies
     return frozenset(paper for paper in papers if not is_retracted(facts.paper.get(paper)))
 
 
-def is_retracted(paper: Mapping[str, object] | None) -> bool:
+def is_retracted(paper: PaperView | None) -> bool:
     """Return True for a paper that was retracted or withdrawn: it is shown and counts nothing."""
-    return bool(paper and paper["withdrawn"])
+    return paper is not None and paper.withdrawn
 
 
-def _distinct(rows: Sequence[Row]) -> list[Row]:
+def _distinct(rows: Sequence[Voice]) -> list[Voice]:
     """Return each quote once: the best of every paper first, then the others."""
-    unique = list({row["passage"]: row for row in reversed(rows)}.values())[::-1]
+    unique = list({row.passage: row for row in reversed(rows)}.values())[::-1]
     papers: set[int] = set()
-    first: list[Row] = []
-    rest: list[Row] = []
+    first: list[Voice] = []
+    rest: list[Voice] = []
     for row in unique:
-        (rest if row["paper"] in papers else first).append(row)
-        papers.add(row["paper"])
+        (rest if row.paper in papers else first).append(row)
+        papers.add(row.paper)
     return [*first, *rest][:QUOTES]

@@ -6,11 +6,15 @@ import re
 from collections import Counter
 from functools import lru_cache
 from math import log
+from typing import TYPE_CHECKING
 
-from synth.core.mark import Axis
-from synth.report.facts import Facts, Row
+from synth.report.facts import Facts
 from synth.report.marks import INDEPENDENT
+from synth.store.rows.claims import FullClaimView
 from synth.text.content import content_words, stem
+
+if TYPE_CHECKING:
+    from synth.verify.link_claims import OfferedExperiment
 
 # What a question is asked with, beside stop words: it says nothing about the subject.
 ASKING = frozenset(map(stem, ("affect", "effect", "extent", "impact", "influence", "role")))
@@ -29,7 +33,7 @@ def nearness(facts: Facts) -> dict[int, float]:
     Sum of two shares of the highest among the claims: the weight of the shared words and the cosine of the two
     sentences. In a search without cosines the words alone.
     """
-    shared, cosines = weights(facts), {claim["id"]: claim["nearness"] or 0.0 for claim in facts.claims}
+    shared, cosines = weights(facts), {claim.id: claim.nearness or 0.0 for claim in facts.claims}
     most, highest = (max(values.values(), default=0.0) for values in (shared, cosines))
     return {
         number: (shared[number] / most if most else 0.0) + (max(0.0, cosines[number]) / highest if highest > 0 else 0.0)
@@ -42,46 +46,46 @@ def weights(facts: Facts) -> dict[int, float]:
 
     A word counts more the fewer claims have it: Σ log(1 + N/n_w).
     """
-    wanted = subject(facts.search["question"])
-    common = {claim["id"]: wanted & subject(claim["text"]) for claim in facts.claims}
+    wanted = subject(facts.search.question)
+    common = {claim.id: wanted & subject(claim.text) for claim in facts.claims}
     frequency = Counter(word for words in common.values() for word in words)
     total = len(facts.claims)
     return {number: sum(log(1 + total / frequency[word]) for word in words) for number, words in common.items()}
 
 
-def sharing(facts: Facts) -> list[Row]:
+def sharing(facts: Facts) -> list[FullClaimView]:
     """Return the claims about findings that share words with the question, nearest first, then the most salient.
 
     If no claim shares a word (another language), all of them count.
     """
     shared, close = weights(facts), nearness(facts)
-    findings = [claim for claim in facts.claims if claim["kind"] not in NO_FINDING]
+    findings = [claim for claim in facts.claims if claim.kind not in NO_FINDING]
     if any(shared.values()):
-        findings = [claim for claim in findings if shared[claim["id"]]]
-    return sorted(findings, key=lambda claim: (-close[claim["id"]], -claim["salience"], claim["id"]))
+        findings = [claim for claim in findings if shared[claim.id]]
+    return sorted(findings, key=lambda claim: (-close[claim.id], -claim.salience, claim.id))
 
 
-def candidates(facts: Facts) -> list[Row]:
+def candidates(facts: Facts) -> list[FullClaimView]:
     """Return the claims that may answer the question, nearest first: near ones, and from half as near those that runs
     or other papers decide.
     """
     close, sharers = nearness(facts), sharing(facts)
-    best = close[sharers[0]["id"]] if sharers else 0.0
-    return [c for c in sharers if close[c["id"]] >= best * (DECIDED if _is_independent(c) else CLOSE)]
+    best = close[sharers[0].id] if sharers else 0.0
+    return [c for c in sharers if close[c.id] >= best * (DECIDED if _is_independent(c) else CLOSE)]
 
 
-def _is_independent(claim: Row) -> bool:
-    return claim["by"] is not None and Axis(claim["by"]["axis"]) in INDEPENDENT
+def _is_independent(claim: FullClaimView) -> bool:
+    return claim.by is not None and claim.by.axis in INDEPENDENT
 
 
-def same_question(facts: Facts) -> Row | None:
+def same_question(facts: Facts) -> OfferedExperiment | None:
     """Return the experiment whose question has most words about the subject with that of the search, if most of its
     own.
     """
-    wanted = subject(facts.search["question"])
+    wanted = subject(facts.search.question)
 
-    def shared(experiment: Row) -> float:
-        own = subject(experiment["question"])
+    def shared(experiment: OfferedExperiment) -> float:
+        own = subject(experiment.question)
         return len(own & wanted) / len(own | wanted) if own else 0.0
 
     best = max(facts.experiments, key=shared, default=None)
@@ -92,8 +96,8 @@ def unspoken(facts: Facts) -> list[str]:
     """List the words about the question's subject that no finding contains; none where there is no finding."""
     if not facts.claims:
         return []
-    spoken = frozenset().union(*(subject(claim["text"]) for claim in facts.claims))
-    words = [word for word in subject_words(facts.search["question"]) if stem(word.lower()) not in CHANGES]
+    spoken = frozenset().union(*(subject(claim.text) for claim in facts.claims))
+    words = [word for word in subject_words(facts.search.question) if stem(word.lower()) not in CHANGES]
     return [word for word in words if not subject(word) <= spoken]
 
 

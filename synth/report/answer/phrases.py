@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from synth.report.answer.groups import Group, GroupStanding, is_retracted
 from synth.report.answer.near import unspoken
 from synth.report.answer.said import Anchor, AnswerSentence, claims, quotes, runs
-from synth.report.facts import Facts, Row
+from synth.report.facts import Facts
 from synth.report.findings import outcome, supported
 from synth.report.wording import count, finding, listed, opened, probability
+from synth.store.rows.runs import VerdictView
 
 SHORT = 220  # characters of a finding that stands in the first sentence of an answer
 NO_CLAIMS = "No answer: no finding was recognised in the papers."
@@ -19,7 +20,7 @@ _BARE = re.compile(" (?:of|for) it$")
 
 def lead(facts: Facts, groups: Sequence[Group]) -> AnswerSentence:
     """Say in one or two sentences what the literature holds of the question, and how sure that is."""
-    search = (("search", facts.search["id"]),)
+    search = (("search", facts.search.id),)
     if not facts.papers:
         return AnswerSentence("No answer: no paper was found that could be used.", search)
     if not groups:
@@ -46,9 +47,9 @@ def _nearest(facts: Facts, first: Group) -> AnswerSentence:
         return AnswerSentence(f"The papers disagree. {sentence.text}", sentence.rows, sentence.says)
     if first.is_spoken_to:
         return sentence
-    rows = (*claims([first.head]), *quotes(first.head["sources"][:1]), *_anchors(first.tests))
+    rows = (*claims([first.head]), *quotes(first.head.sources[:1]), *_anchors(first.tests))
     open_ = "".join(f"; {said_of}" for said_of in _runs(first.tests))
-    sure = first.head["confidence"]
+    sure = first.head.confidence
     weak = f" (probability {probability(sure)})" if sure is not None else ""
     who = "one paper states" if first.papers_for else "a retracted paper states"
     nearest = f"Open. Nearest to the question {who} {_named(first, short=True)}"
@@ -59,12 +60,10 @@ def group_sentence(facts: Facts, group: Group, short: bool = False) -> AnswerSen
     """Put a group into words: the finding, who stands for and against it, how sure that is, and what runs say.
 
     `short`: a finding as long as a paragraph is named by its number.
-
-    `short`: a finding as long as a paragraph is named by its number.
     """
     what = _named(group, short)
     parts = [_papers(facts, group), *_runs(group.tests)]
-    sure = group.head["confidence"] if group.pro or group.con else None
+    sure = group.head.confidence if group.pro or group.con else None
     sure_of = f" (probability {probability(sure)})" if sure is not None else ""
     rows = (*claims(group.members), *_rows(group), *quotes(group.pro + group.con), *_anchors(group.tests))
     return AnswerSentence(
@@ -73,20 +72,20 @@ def group_sentence(facts: Facts, group: Group, short: bool = False) -> AnswerSen
 
 
 def _named(group: Group, short: bool) -> str:
-    text = finding(group.head["text"])
-    return text if not short else f"claim {group.head['id']}" if is_long(group) else f"“{text}”"
+    text = finding(group.head.text)
+    return text if not short else f"claim {group.head.id}" if is_long(group) else f"“{text}”"
 
 
 def is_long(group: Group) -> bool:
     """Return True if the finding is too long to stand in the first sentence of an answer."""
-    return len(finding(group.head["text"])) > SHORT
+    return len(finding(group.head.text)) > SHORT
 
 
 def _papers(facts: Facts, group: Group) -> str:
     """Count the papers in words: "3 papers for, 1 against", "1 paper, which shows it in Table 2"."""
     pro, con = len(group.papers_for), len(group.papers_against)
     if not pro and not con:
-        stating = [facts.paper.get(row["paper"]) for row in group.head["sources"]]
+        stating = [facts.paper.get(row.paper) for row in group.head.sources]
         only = "a retracted paper states it" if any(map(is_retracted, stating)) else "a paper states it"
         return f"only {only}"
     if con or pro > 1:
@@ -98,22 +97,22 @@ def _papers(facts: Facts, group: Group) -> str:
     if group.pro or group.con:
         doubt = "" if group.decided_tests else ", not surely enough"
         return f"one paper states it, its own results {'support' if group.pro else 'contradict'} it{doubt}"
-    weak = group.head["confidence"]
+    weak = group.head.confidence
     if weak is not None and not group.decided_tests:
         return f"one paper states it, what else was found is not sure (probability {probability(weak)})"
     return "one paper states it, no other speaks to it"
 
 
 def _where(group: Group) -> str:
-    return str(group.head["by"]["where"])
+    return group.head.by.where if group.head.by else ""
 
 
-def _runs(tests: Sequence[Row]) -> list[str]:
+def _runs(tests: Sequence[VerdictView]) -> list[str]:
     """Put the runs of a group into words: "run 4 (synthetic) supports the direction"."""
-    return [f"run {test['run_id']} ({test['fidelity']}) {_BARE.sub('', outcome(test, 'it'))}" for test in tests]
+    return [f"run {test.run_id} ({test.fidelity}) {_BARE.sub('', outcome(test, 'it'))}" for test in tests]
 
 
-def _anchors(tests: Sequence[Row]) -> tuple[Anchor, ...]:
+def _anchors(tests: Sequence[VerdictView]) -> tuple[Anchor, ...]:
     return tuple(row for row in runs(tests) if row[0] == "run")
 
 
@@ -131,9 +130,9 @@ def _says(group: Group) -> str:
 def summary(groups: Sequence[Group]) -> list[AnswerSentence]:
     """Count the findings near the question and their marks; return nothing where none is decided."""
     near = [claim for group in groups for claim in group.members]
-    if len(near) < 2 or all(claim["verified"] is None for claim in near):
+    if len(near) < 2 or all(claim.verified is None for claim in near):
         return []
-    marks = [claim["verified"] for claim in near]
+    marks = [claim.verified for claim in near]
     words = [(True, "verified"), (False, "contradicted"), (None, "not decided")]
     told_of = [f"{marks.count(mark)} {word}" for mark, word in words if mark in marks]
     return [AnswerSentence(f"{len(near)} findings stand near the question: {listed(told_of)}.", claims(near))]

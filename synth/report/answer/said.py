@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from synth.core.types import JsonValue
 from synth.report.wording import ranges
+from synth.store.rows.claims import ClaimView, Quoted
+from synth.store.rows.runs import VerdictView
 
-Row = dict[str, Any]
 Anchor = tuple[
     str, int
 ]  # table and id: ("claim", 12), ("run", 3), ("quote", 45: a passage), ("paper", 7), ("search", 1)
@@ -53,24 +54,24 @@ class AnswerSentence:
     def _of(self, table: str) -> list[int]:
         return [number for name, number in self.rows if name == table]
 
-    def as_json(self) -> Row:
+    def as_json(self) -> dict[str, JsonValue]:
         whole = f"{self.text} {self.command}".rstrip()
         return {"text": whole, "says": self.says, "rows": [{"table": t, "id": n} for t, n in self.rows]}
 
 
-def claims(rows: Sequence[Row]) -> tuple[Anchor, ...]:
-    return tuple(("claim", row["id"]) for row in rows)
+def claims(rows: Sequence[ClaimView]) -> tuple[Anchor, ...]:
+    return tuple(("claim", row.id) for row in rows)
 
 
-def quotes(rows: Sequence[Row]) -> tuple[Anchor, ...]:
+def quotes(rows: Sequence[Quoted]) -> tuple[Anchor, ...]:
     """Return the anchors of source or evidence rows."""
-    return tuple(("quote", row["passage"]) for row in rows)
+    return tuple(("quote", row.passage) for row in rows)
 
 
-def runs(tests: Sequence[Row]) -> tuple[Anchor, ...]:
+def runs(tests: Sequence[VerdictView]) -> tuple[Anchor, ...]:
     """Return the anchors of tests, each with its claim."""
-    anchors = dict.fromkeys(("claim", test["claim"]) for test in tests)
-    return (*anchors, *(("run", test["run_id"]) for test in tests))
+    anchors = dict.fromkeys(("claim", test.claim) for test in tests)
+    return (*anchors, *(("run", test.run_id) for test in tests))
 
 
 def quoted(text: str, otherwise: str) -> str:

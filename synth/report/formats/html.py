@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from synth.report import wording
 from synth.report.answer.said import AnswerSentence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-Place = Callable[[str, str], Any]  # (path of a picture, the SVG) → HTML
+Place = Callable[[str, str], "Markup"]  # (path of a picture, the SVG) → HTML
 SINGLE_FILE = True  # pictures and page images stand in the file itself
 _OPTION = re.compile(r"(?<= )(--[a-z-]+(?: [^\s'\"-]\S{,30}(?= |$))?)")
 MEANING = {True: "verified", False: "contradicted", None: "not decided"}  # of the marks, for those who hear them
@@ -54,16 +54,20 @@ def render(facts: Facts, reviews: Sequence[ScoredReview]) -> str:
 
 
 def filled(
-    template: str, facts: Facts, reviews: Sequence[ScoredReview], more: dict[str, Any], place: Place | None = None
+    template: str,
+    facts: Facts,
+    reviews: Sequence[ScoredReview],
+    more: Mapping[str, object],
+    place: Place | None = None,
+    sections: Sequence[tuple[str, str]] = SECTIONS,
 ) -> str:
     """Fill a template of this folder; `place` returns the HTML that stands for a picture."""
     place = place or _inline
-    names = md.context(facts, reviews)
-    context = names | {
-        "sections": SECTIONS,
-        "marked": {claim["verified"] for claim in names["shown"]},
+    chosen = md.parts(facts)
+    context = md.context(facts, reviews, chosen) | {
+        "marked": {claim.verified for claim in chosen.shown},
         "meaning": MEANING,
-        "drawn": lambda path: place(path, names["pictures"][path]()),
+        "drawn": lambda path: place(path, chosen.pictures[path]()),
         "paged": False,
         "scale": 1.0,  # of all pictures
         "number": partial(next, count(1)),  # of elements that need an id of their own
@@ -71,7 +75,7 @@ def filled(
         "cropped": bool(facts.crops),
     }
     context |= more
-    context["sections"] = [*context["sections"], *([APPENDIX] if names["appendix"] else [])]
+    context["sections"] = [*sections, *([APPENDIX] if chosen.appendix else [])]
     return environment().get_template(template).render(context).strip() + "\n"
 
 
@@ -101,7 +105,7 @@ def environment() -> Environment:
     return environment
 
 
-def shown(value: Any) -> Any:
+def shown(value: object) -> object:
     """Return data as HTML: one line of visible text, escaped, right-to-left text kept apart from what
     stands around it.
     """

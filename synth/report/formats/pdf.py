@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from synth import __version__
 from synth.report.facts import Facts
 from synth.report.formats import html
 from synth.report.markdown import plain
-from synth.report.pages import laid_out
+from synth.report.pages import Position, laid_out
 from synth.report.plots import svg
 from synth.report.quality import ScoredReview
 
 if TYPE_CHECKING:
+    import pymupdf
     from markupsafe import Markup
 
 SINGLE_FILE = True
@@ -36,21 +37,19 @@ _TEXT = re.compile(r"(<(?:svg|style)\b.*?</(?:svg|style)>|<[^>]*>)", re.DOTALL)
 
 def render(facts: Facts, reviews: Sequence[ScoredReview]) -> bytes:
     """Return the report as PDF."""
-    import pymupdf
-
     sections = list(html.SECTIONS)
     sections.insert([id for id, _ in sections].index("tests") + 1, DETAILS)
-    more = {"paged": True, "sections": sections, "style": html.asset("paged.css"), "scale": SCALE}
+    more = {"paged": True, "style": html.asset("paged.css"), "scale": SCALE}
     drawn: dict[str, str] = {}
 
     def place(path: str, picture: str) -> Markup:
         drawn[_id(path)] = picture
         return _place_of(path, picture)
 
-    text = breakable(html.filled("paged.html.j2", facts, reviews, more, place))
+    text = breakable(html.filled("paged.html.j2", facts, reviews, more, place, sections))
     document, positions = laid_out(text, (WIDTH, HEIGHT), (SIDE, TOP, WIDTH - SIDE, HEIGHT - BOTTOM))
     try:
-        _draw(pymupdf, document, positions, drawn)
+        _draw(document, positions, drawn)
         _link(document, positions)
         _number(document, positions)
         document.set_toc(_bookmarks(positions))
@@ -82,8 +81,10 @@ def _place_of(path: str, picture: str) -> Markup:
     return Markup('<img id="{}" src="{}" width="{:.0f}" height="{:.0f}">').format(_id(path), NOTHING, width, height)
 
 
-def _draw(pymupdf: Any, document: Any, positions: Sequence[Any], drawn: dict[str, str]) -> None:
+def _draw(document: pymupdf.Document, positions: Sequence[Position], drawn: dict[str, str]) -> None:
     """Put the pictures, as vectors, where room was left for them."""
+    import pymupdf
+
     for position in positions:
         picture = drawn.pop(position.id, None) if position.id else None
         if picture is None:
@@ -102,7 +103,7 @@ def breakable(text: str) -> str:
     return "".join(part if i % 2 else _UNBROKEN.sub(lambda m: f"{m[0]}\u200b", part) for i, part in enumerate(parts))
 
 
-def _link(document: Any, positions: Sequence[Any]) -> None:
+def _link(document: pymupdf.Document, positions: Sequence[Position]) -> None:
     """Write the links into the pages at once: PyMuPDF's own way looks at all links of a page for every new one."""
     where = {position.id: position for position in reversed(positions) if position.id}
     on_page: dict[int, list[tuple[str, list[float]]]] = {}
@@ -122,7 +123,7 @@ def _link(document: Any, positions: Sequence[Any]) -> None:
         document.xref_set_key(document.page_xref(number - 1), "Annots", f"[{''.join(annotations)}]")
 
 
-def _action(document: Any, href: str, where: dict[str, Any]) -> str:
+def _action(document: pymupdf.Document, href: str, where: dict[str, Position]) -> str:
     """Return the action or destination of a link, in PDF (ISO 32000-1, 12.3.2.2 and 12.6.4.7)."""
     if href[0] == "#":
         target = where[href[1:]]
@@ -132,7 +133,7 @@ def _action(document: Any, href: str, where: dict[str, Any]) -> str:
     return f"/A<</S/URI/URI({escaped})>>"
 
 
-def _number(document: Any, positions: Sequence[Any]) -> None:
+def _number(document: pymupdf.Document, positions: Sequence[Position]) -> None:
     """Print page numbers at the foot of every page, and beside the entries of the contents."""
     total = document.page_count
     for number, page in enumerate(document, 1):
@@ -149,13 +150,13 @@ def _number(document: Any, positions: Sequence[Any]) -> None:
             document[position.page_num - 1].insert_text(place, f"{where[target]:>3}", fontsize=9)
 
 
-def _bookmarks(positions: Sequence[Any]) -> list[list[Any]]:
-    """Return [level, words, page] of every section, and below it of its runs and claims."""
-    bookmarks: list[list[Any]] = []
+def _bookmarks(positions: Sequence[Position]) -> list[tuple[int, str, int]]:
+    """Return (level, words, page) of every section, and below it of its runs and claims."""
+    bookmarks: list[tuple[int, str, int]] = []
     for position in positions:
         if position.heading in (2, 3) and position.text:
             level = 1 if position.heading == 2 or not bookmarks else 2
-            bookmarks.append([level, plain(position.text).replace("\u200b", ""), position.page_num])
+            bookmarks.append((level, plain(position.text).replace("\u200b", ""), position.page_num))
     return bookmarks
 
 
@@ -164,7 +165,7 @@ def _metadata(facts: Facts) -> dict[str, str]:
     return {
         "title": plain(facts.title),
         "author": plain(facts.author),
-        "subject": plain(facts.search["question"]),
+        "subject": plain(facts.search.question),
         "keywords": "literature synthesis, claims, reproduction",
         "creator": f"synth {__version__}",
         "producer": "MuPDF",

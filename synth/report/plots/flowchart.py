@@ -8,9 +8,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from synth.report.facts import Row
 from synth.report.plots import svg
 from synth.report.wording import count, listed
+from synth.store.rows.searches import FlowLoss, FlowView
 
 NAME = "pictures/flow.svg"
 LETTERS = 46  # a line of a box
@@ -22,74 +22,74 @@ RIGHT = LEFT + WIDTH + 44
 Box = list[str]  # lines; the first is printed bold
 
 
-def rows(flow: Row) -> list[tuple[str, Box, Box]]:
+def rows(flow: FlowView) -> list[tuple[str, Box, Box]]:
     """Return (phase, box of what goes on, box of what goes out) from top to bottom."""
     return [
         (
             "Identification",
-            _box("Records identified", flow["identified"], _sources(flow)),
+            _box("Records identified", flow.identified, _sources(flow)),
             _box(
                 "Duplicate records removed",
-                flow["duplicates"],
-                [f"{row['rule']}: {row['records']:,}" for row in flow["duplicates_by"]],
+                flow.duplicates,
+                [f"{row.rule}: {row.records:,}" for row in flow.duplicates_by],
             ),
         ),
         (
             "Screening",
-            _box("Records screened (works)", flow["screened"], _waiting(flow["pending"], "not screened yet")),
+            _box("Records screened (works)", flow.screened, _waiting(flow.pending, "not screened yet")),
             _box(
                 "Records excluded",
-                sum(row["papers"] for row in flow["excluded"]),
+                sum(row.papers for row in flow.excluded),
                 [
-                    f"{row['reason']}{' (by a person)' if row['by'] == 'person' else ''}: {row['papers']:,}"
-                    for row in flow["excluded"]
+                    f"{row.reason}{' (by a person)' if row.by == 'person' else ''}: {row.papers:,}"
+                    for row in flow.excluded
                 ],
             ),
         ),
         (
             "Screening",
-            _box("Reports sought for retrieval", flow["sought"], []),
+            _box("Reports sought for retrieval", flow.sought, []),
             _box(
                 "Reports not retrieved",
-                sum(row["papers"] for row in flow["not_retrieved"]) + flow["awaiting"],
-                _reasons(flow["not_retrieved"]) + _waiting(flow["awaiting"], "not fetched yet"),
+                sum(row.papers for row in flow.not_retrieved) + flow.awaiting,
+                _reasons(flow.not_retrieved) + _waiting(flow.awaiting, "not fetched yet"),
             ),
         ),
         (
             "Screening",
-            _box("Reports assessed for eligibility", flow["assessed"], []),
+            _box("Reports assessed for eligibility", flow.assessed, []),
             _box(
                 "Reports excluded",
-                sum(row["papers"] for row in flow["excluded_reports"]),
-                _reasons(flow["excluded_reports"]),
+                sum(row.papers for row in flow.excluded_reports),
+                _reasons(flow.excluded_reports),
             ),
         ),
-        ("Included", _box("Works included, read in full", flow["included"], []), []),
+        ("Included", _box("Works included, read in full", flow.included, []), []),
     ]
 
 
-def about(flow: Row) -> str:
+def about(flow: FlowView) -> str:
     """Describe the diagram in words."""
-    out = sum(row["papers"] for row in flow["excluded"])
-    missing = sum(row["papers"] for row in flow["not_retrieved"]) + flow["awaiting"]
-    unfit = sum(row["papers"] for row in flow["excluded_reports"])
-    sources = [f"{row['records']:,} from {row['source']}" for row in flow["identified_by"]]
+    out = sum(row.papers for row in flow.excluded)
+    missing = sum(row.papers for row in flow.not_retrieved) + flow.awaiting
+    unfit = sum(row.papers for row in flow.excluded_reports)
+    sources = [f"{row.records:,} from {row.source}" for row in flow.identified_by]
     parts = [
-        f"{count(flow['identified'], 'record')} identified" + (f" ({listed(sources)})" if sources else ""),
-        f"{count(flow['duplicates'], 'duplicate')} removed",
-        f"{count(flow['screened'], 'work')} screened",
+        f"{count(flow.identified, 'record')} identified" + (f" ({listed(sources)})" if sources else ""),
+        f"{count(flow.duplicates, 'duplicate')} removed",
+        f"{count(flow.screened, 'work')} screened",
         f"{out:,} excluded",
-        *([f"{flow['pending']:,} not screened yet"] if flow["pending"] else []),
-        f"{count(flow['sought'], 'report')} sought",
-        f"{missing:,} not retrieved" + (f" ({flow['awaiting']:,} of them not fetched yet)" if flow["awaiting"] else ""),
-        f"{flow['assessed']:,} assessed",
+        *([f"{flow.pending:,} not screened yet"] if flow.pending else []),
+        f"{count(flow.sought, 'report')} sought",
+        f"{missing:,} not retrieved" + (f" ({flow.awaiting:,} of them not fetched yet)" if flow.awaiting else ""),
+        f"{flow.assessed:,} assessed",
         f"{unfit:,} of these excluded",
-        f"{count(flow['included'], 'work')} included",
+        f"{count(flow.included, 'work')} included",
     ]
     return "PRISMA 2020 flow: " + "; ".join(parts) + "."
 
 
-def draw(flow: Row, complete: bool = True) -> str:
+def draw(flow: FlowView, complete: bool = True) -> str:
     """Draw the diagram as SVG; a search that is not complete says so in it."""
     parts = [svg.text(16, 18, "Flow of records through the search (PRISMA 2020)", 13, weight="bold")]
     y = 34.0
@@ -126,16 +126,16 @@ def _wrapped(box: Box) -> Box:
     return [part for line in whole for part in textwrap.wrap(line, LETTERS, subsequent_indent="  ")]
 
 
-def _sources(flow: Row) -> list[str]:
-    methods = {row["method"] for row in flow["identified_by"]}
+def _sources(flow: FlowView) -> list[str]:
+    methods = {row.method for row in flow.identified_by}
     return [
-        row["source"] + (f", {row['method']}" if methods != {"database"} else "") + f": {row['records']:,}"
-        for row in flow["identified_by"]
+        row.source + (f", {row.method}" if methods != {"database"} else "") + f": {row.records:,}"
+        for row in flow.identified_by
     ]
 
 
-def _reasons(exclusions: Sequence[Row]) -> list[str]:
-    return [f"{row['reason']}: {row['papers']:,}" for row in exclusions]
+def _reasons(losses: Sequence[FlowLoss]) -> list[str]:
+    return [f"{row.reason}: {row.papers:,}" for row in losses]
 
 
 def _waiting(number: int, words: str) -> list[str]:

@@ -57,7 +57,7 @@ def draw(measured: LanguageScores) -> str:
 
     def paint(figure: Figure) -> None:
         canvas.legend(figure, measured.arms)
-        grid = figure.subplots(1, blocks * len(measured.metrics), squeeze=False, sharex=len(measured.metrics) == 1)
+        grid = figure.subplots(1, blocks * len(measured.metrics), squeeze=False)
         for block in range(blocks):
             languages = measured.languages[block * long : (block + 1) * long]
             for number, metric in enumerate(measured.metrics):
@@ -113,5 +113,7 @@ def _panel(
     axes.set_ylim(long - 0.5, -0.5)
     axes.set_yticks(range(len(languages)), labels)
     axes.tick_params(axis="y", length=0)
-    axes.set_xlim(left=min(0.0, *(score.low for score in scores)))
+    low, high = min(0.0, *(score.low for score in scores)), max(0.0, *(score.high for score in scores))
+    margin = (high - low) * 0.05 or 1.0
+    axes.set_xlim(low - margin * (low < 0), high + margin)  # of the whole metric, so that its panels have one scale
     axes.grid(color=canvas.GRID)

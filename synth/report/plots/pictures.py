@@ -11,13 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from synth.report.facts import Facts, Row
+from synth.report.facts import Facts
 from synth.report.plots import curves, distance, estimate, flowchart, forest, inputs, languages
+from synth.store.rows.runs import VerdictView
 
 FOLDER = "pictures"
 FOREST = f"{FOLDER}/forest.svg"
 # Kind → (what it is drawn from, or None where there is nothing; its module), in the order of the report.
-OF_A_TEST: dict[str, tuple[Callable[[Row], Any], Any]] = {
+OF_A_TEST: dict[str, tuple[Callable[[VerdictView], Any], Any]] = {
     "estimate": (inputs.estimates, estimate),
     "distance": (inputs.gradient, distance),
     "languages": (inputs.scores, languages),
@@ -26,16 +27,14 @@ OF_A_TEST: dict[str, tuple[Callable[[Row], Any], Any]] = {
 KINDS = tuple(OF_A_TEST)
 
 
-def name(test: Row, kind: str) -> str:
+def name(test: VerdictView, kind: str) -> str:
     """Return the path of a picture, relative to the report."""
-    return f"{FOLDER}/run-{test['run_id']}-{kind}.svg"
+    return f"{FOLDER}/run-{test.run_id}-{kind}.svg"
 
 
 def drawings(facts: Facts) -> dict[str, Callable[[], str]]:
     """Map relative path to what draws it: the flow of the search, and every test that measured something."""
-    shown: dict[str, Callable[[], str]] = {
-        flowchart.NAME: partial(flowchart.draw, facts.flow, facts.search["complete"])
-    }
+    shown: dict[str, Callable[[], str]] = {flowchart.NAME: partial(flowchart.draw, facts.flow, facts.search.complete)}
     for test in facts.tests:
         for kind, (data_of, plot) in OF_A_TEST.items():
             data = data_of(test)
@@ -63,14 +62,14 @@ def write(facts: Facts, folder: Path) -> list[Path]:
     return written
 
 
-def about(test: Row, kind: str) -> str:
+def about(test: VerdictView, kind: str) -> str:
     """Return the text that stands for a picture where it cannot be seen."""
     data_of, plot = OF_A_TEST[kind]
     text: str = plot.about(data_of(test))
     return text
 
 
-def numbers(test: Row, kind: str) -> list[list[str]]:
+def numbers(test: VerdictView, kind: str) -> list[list[str]]:
     """Return a picture's numbers as a table with its head; empty where the report has them beside the picture."""
     data_of, plot = OF_A_TEST[kind]
     table: list[list[str]] = plot.numbers(data_of(test))

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
 
 DRAWS, SEED = 500, 20070101
 MIN_CLAIMS = 10  # claims from which an interval is given: fewer, resampled, tell nothing about others
@@ -45,7 +48,7 @@ def agreement(grades: Sequence[Mapping[int, int]]) -> RaterAgreement:
     return RaterAgreement(_alpha(table), *_interval(table), len(raters), len(units))
 
 
-def _why_not(table: Any) -> str:
+def _why_not(table: np.ndarray) -> str:
     """Explain why a table of reviewers × claims, NaN where a grade is missing, has no α; "" where it has."""
     import numpy as np
 
@@ -58,13 +61,13 @@ def _why_not(table: Any) -> str:
     return ""
 
 
-def _alpha(table: Any) -> float:
+def _alpha(table: np.ndarray) -> float:
     import krippendorff
 
     return float(krippendorff.alpha(reliability_data=table, level_of_measurement="ordinal"))
 
 
-def _interval(table: Any) -> tuple[float | None, float | None]:
+def _interval(table: np.ndarray) -> tuple[float | None, float | None]:
     """Return the 2.5 % and 97.5 % quantiles of α over resampled claims.
 
     Samples in which all grades are equal have no α.

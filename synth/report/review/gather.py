@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from synth import report as reports
 from synth.core.errors import SynthError, UsageError
@@ -22,13 +21,15 @@ from synth.models.encoder import Encoder
 from synth.pdf import verify_quotes
 from synth.report import Facts, review
 from synth.report.answer.groups import ALIKE
-from synth.report.quality import quality
+from synth.report.quality import Deciding, ScoreSpread, quality
 from synth.report.review import ReviewCase, ReviewResult, markdown, model
+from synth.report.review.agreement import RaterAgreement
+from synth.report.review.rubric import ScoredCheck
 from synth.store import views
 from synth.store.database import reading
+from synth.store.rows.claims import EvidenceView, FullClaimView, Span
 from synth.verify.link_claims import asked
 
-Row = dict[str, Any]
 REVIEW = "## Review"
 MAX_BYTES = 32 * 2**20  # bytes of a report that is read: ten times the largest that is written
 
@@ -38,7 +39,7 @@ def gathered(
 ) -> tuple[Facts, ReviewCase]:
     """Return the facts of a search and a case of them, with a report rendered for the reviewers to read."""
 
-    def verify(path: str, sha256: str, quotes: Sequence[Any]) -> list[bool]:
+    def verify(path: str, sha256: str, quotes: Sequence[tuple[Sequence[Span], str]]) -> list[bool]:
         return verify_quotes(workspace.absolute(path), sha256, quotes)
 
     with reading(workspace.database) as connection:
@@ -48,7 +49,7 @@ def gathered(
         return facts, case_of(connection, facts, draft(facts))
 
 
-def alike(workspace: Workspace, settings: Settings, claims: Sequence[Row]) -> dict[frozenset[int], float]:
+def alike(workspace: Workspace, settings: Settings, claims: Sequence[FullClaimView]) -> dict[frozenset[int], float]:
     """Map pairs of claim ids to the cosine of their sentences, where it is at least ALIKE.
 
     The search has stored their vectors; of claims without one, or without the encoder at hand, none are alike.
@@ -58,10 +59,10 @@ def alike(workspace: Workspace, settings: Settings, claims: Sequence[Row]) -> di
     if len(claims) < 2:
         return {}
     try:
-        vectors = Encoder(settings.encoder, cache=workspace.embeddings).stored([claim["text"] for claim in claims])
+        vectors = Encoder(settings.encoder, cache=workspace.embeddings).stored([claim.text for claim in claims])
     except SynthError:
         return {}
-    known = [(claim["id"], vector) for claim, vector in zip(claims, vectors, strict=True) if vector is not None]
+    known = [(claim.id, vector) for claim, vector in zip(claims, vectors, strict=True) if vector is not None]
     if not known:
         return {}
     rows = np.stack([vector for _, vector in known])
@@ -76,38 +77,38 @@ def draft(facts: Facts) -> str:
 
 
 def case_of(connection: sqlite3.Connection, facts: Facts, report: str) -> ReviewCase:
-    records = views.records(connection, facts.search["id"])
+    records = views.records(connection, facts.search.id)
     return ReviewCase(facts, report, records, confidences(facts.claims), marks(facts))
 
 
-def confidences(claims: Sequence[Mapping[str, Any]]) -> dict[int, float | None]:
+def confidences(claims: Sequence[FullClaimView]) -> dict[int, float | None]:
     """Map claim id to confidence, computed from stored judgements alone; claims not weighed are left out."""
-    return {claim["id"]: confidence(map(_judgement, claim["evidence"])) for claim in claims if claim["standing"]}
+    return {claim.id: confidence(map(_judgement, claim.evidence)) for claim in claims if claim.standing}
 
 
 def marks(facts: Facts) -> dict[int, bool | None]:
     """Map claim id to mark, derived from stored judgements and verdicts alone; claims not weighed are left out."""
     tested: dict[int, list[PredictionVerdict]] = defaultdict(list)
     for test in facts.tests:
-        direction = (test["prediction"] or {}).get("direction", "")
-        tested[test["claim"]].append(PredictionVerdict(test["verdict"], test["run_id"], test["fidelity"], direction))
+        verdict = PredictionVerdict(test.verdict, test.run_id, test.fidelity, test.prediction.direction)
+        tested[test.claim].append(verdict)
     by_claim = {}
     for claim in facts.claims:
-        if claim["standing"]:
-            weighed = weigh(map(_judgement, claim["evidence"]))
-            by_claim[claim["id"]] = mark(tested[claim["id"]], weighed.papers, weighed.own).verified
+        if claim.standing:
+            weighed = weigh(map(_judgement, claim.evidence))
+            by_claim[claim.id] = mark(tested[claim.id], weighed.papers, weighed.own).verified
     return by_claim
 
 
-def _judgement(row: Mapping[str, Any]) -> EvidenceItem:
+def _judgement(row: EvidenceView) -> EvidenceItem:
     return EvidenceItem(
-        passage_id=row["passage"],
-        paper=row["paper"],
-        stance=Stance(row["stance"]),
-        confidence=row["confidence"],
-        method=row["method"],
-        note=row["note"],
-        relation=Relation(row["relation"]),
+        passage_id=row.passage,
+        paper=row.paper,
+        stance=Stance(row.stance),
+        confidence=row.confidence,
+        method=row.method,
+        note=row.note,
+        relation=Relation(row.relation),
         similarity=0.0,  # neither is stored, and neither is asked for
         score=0.0,
     )
@@ -136,10 +137,10 @@ def review_search(
     today: str,
     file: Path | None = None,
     progress: Progress = silent,
-) -> dict[str, Any]:
+) -> tuple[int, ReviewSummary]:
     """Review the report of a search, nothing stored: the one that would be written now, or the Markdown in `file`.
 
-    Returns search, score, spread, agreement, deciding and reviewers, as `synth report --json` has them.
+    Returns the number of the search and what the reviewers gave.
     """
     named(settings)  # before the work: what cannot be asked is said at once
     report = "" if file is None else markdown.without(_text(file), REVIEW)
@@ -149,20 +150,37 @@ def review_search(
     progress("review", 1, 2, "reviewing")
     reviews = reviewed(case, settings, progress)
     progress("review", 2, 2)
-    return {"search": facts.search["id"], **shown(reviews)}
+    return facts.search.id, shown(reviews)
 
 
-def shown(reviews: Sequence[ReviewResult]) -> Row:
+@dataclass(frozen=True)
+class ReviewSummary:
+    """The score of a report with its spread, what decided it, and every reviewer with the checks."""
+
+    score: float | None
+    spread: ScoreSpread
+    agreement: RaterAgreement
+    deciding: tuple[Deciding, ...]
+    reviewers: tuple[ReviewerView, ...]
+
+
+@dataclass(frozen=True)
+class ReviewerView:
+    """One reviewer's part: a score of 10, or why there is none."""
+
+    reviewer: str
+    kind: str
+    score: float | None
+    absent: str
+    checks: tuple[ScoredCheck, ...]
+
+
+def shown(reviews: Sequence[ReviewResult]) -> ReviewSummary:
     """Return score, spread, agreement, deciding checks and reviewers, as `--json` gives them."""
     total = quality(reviews)
-    return {
-        "score": total.mean,
-        **total.as_row(),
-        "reviewers": [
-            {"reviewer": r.reviewer, "kind": r.kind, "score": r.score, "absent": r.absent, "checks": r.checks}
-            for r in reviews
-        ],
-    }
+    spread = ScoreSpread(total.low, total.high, total.sd, total.reviewers)
+    reviewers = tuple(ReviewerView(r.reviewer, r.kind, r.score, r.absent, tuple(r.checks)) for r in reviews)
+    return ReviewSummary(total.mean, spread, total.agreement, total.deciding, reviewers)
 
 
 def _text(file: Path) -> str:

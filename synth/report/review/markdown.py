@@ -6,10 +6,10 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 from math import isfinite
-from typing import Any
 
 # The score cannot be checked before it is given: what is said of it is left out.
 _SCORE = re.compile(
@@ -81,10 +81,12 @@ def numbers(markdown: str) -> list[str]:
     return [number.rstrip(",") for number in _NUMBER.findall(text)]
 
 
-def texts(value: Any) -> Iterator[str]:
+def texts(value: object) -> Iterator[str]:
     """Yield every text in rows of the database, at any depth, on one line each."""
     if isinstance(value, str):
         yield folded(value)
+    elif is_dataclass(value):
+        yield from texts([getattr(value, f.name) for f in fields(value)])
     elif isinstance(value, Mapping):
         for part in value.values():
             yield from texts(part)
@@ -115,7 +117,7 @@ def unexplained(printed: Sequence[str], known: Iterable[float]) -> list[str]:
     return missing
 
 
-def stored_numbers(value: Any) -> Iterator[float]:
+def stored_numbers(value: object) -> Iterator[float]:
     """Yield every number in rows of the database, at any depth, those in texts too, since reports print the texts."""
     if isinstance(value, bool) or value is None:
         return
@@ -124,6 +126,9 @@ def stored_numbers(value: Any) -> Iterator[float]:
     elif isinstance(value, str):
         for number in re.findall(r"\d[\d,]*(?:\.\d+)?", value):
             yield float(number.replace(",", ""))
+    elif is_dataclass(value):
+        for f in fields(value):
+            yield from stored_numbers(getattr(value, f.name))
     elif isinstance(value, Mapping):
         for key, part in value.items():
             yield from stored_numbers(key)

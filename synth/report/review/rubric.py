@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
-Row = dict[str, Any]
-QuoteKey = tuple[str, tuple[tuple[int, int, int], ...]]
+from synth.store.rows.claims import FullClaimView, Quoted, QuoteKey, quote_key
+from synth.store.rows.runs import RunView, VerdictView
+from synth.store.rows.searches import FlowView, PaperView, RecordView, SearchView
+from synth.store.rows.stored import StoredRule
 
 # A report in which something was falsified is no good report, however much of the rest is in order.
 BREACHED = 5.0
@@ -21,19 +23,19 @@ class ReviewedFacts(Protocol):
     """Part of a report's facts that reviewers read (`synth.report.facts.Facts`)."""
 
     @property
-    def search(self) -> Row: ...
+    def search(self) -> SearchView: ...
     @property
-    def flow(self) -> Row: ...
+    def flow(self) -> FlowView: ...
     @property
-    def papers(self) -> list[Row]: ...
+    def papers(self) -> Sequence[PaperView]: ...
     @property
-    def excluded(self) -> list[Row]: ...
+    def excluded(self) -> Sequence[PaperView]: ...
     @property
-    def claims(self) -> list[Row]: ...
+    def claims(self) -> Sequence[FullClaimView]: ...
     @property
-    def tests(self) -> list[Row]: ...
+    def tests(self) -> Sequence[VerdictView]: ...
     @property
-    def runs(self) -> list[Row]: ...
+    def runs(self) -> Sequence[RunView]: ...
     @property
     def quotes_held(self) -> dict[QuoteKey, bool]: ...
 
@@ -51,14 +53,13 @@ class ReviewCase:
 
     facts: ReviewedFacts
     report: str = ""
-    records: Mapping[int, Sequence[Row]] | None = None
+    records: Mapping[int, Sequence[RecordView]] | None = None
     confidences: Mapping[int, float | None] | None = None
     marks: Mapping[int, bool | None] | None = None
 
-    def held(self, row: Row) -> bool:
-        """Return True if the PDF gave back the quote of a source or evidence row."""
-        key = (row["sha256"], tuple((page, start, end) for page, start, end in row["spans"]))
-        return self.facts.quotes_held.get(key, False)
+    def held(self, passage: Quoted) -> bool:
+        """Return True if the PDF gave back the quote of a source or of evidence."""
+        return self.facts.quotes_held.get(quote_key(passage), False)
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,13 @@ class Check:
 
 
 @dataclass(frozen=True)
+class ScoredCheck(Check):
+    """A check within a review. `lost`: points of 10 that it cost the score, None where there was nothing to check."""
+
+    lost: float | None = None
+
+
+@dataclass(frozen=True)
 class ReviewResult:
     """A reviewer's checks and the score out of 10; None if nothing could be checked.
 
@@ -87,13 +95,13 @@ class ReviewResult:
 
     reviewer: str
     score: float | None
-    checks: list[Row]  # name, points, max, evidence, breach, ceiling, lost (points of 10 that the check cost the score)
+    checks: Sequence[ScoredCheck]
     grades: dict[int, int] = field(default_factory=dict)
     kind: str = "rubric"
     absent: str = ""
 
 
-Grade = Callable[[ReviewCase, Row], int | None]
+Grade = Callable[[ReviewCase, FullClaimView], int | None]
 
 
 def review_with(
@@ -103,7 +111,7 @@ def review_with(
     result = scored(reviewer, [check(case) for check in checks])
     if grade is None:
         return result
-    grades = {claim["id"]: grade(case, claim) for claim in case.facts.claims}
+    grades = {claim.id: grade(case, claim) for claim in case.facts.claims}
     return replace(result, grades={claim: value for claim, value in grades.items() if value is not None})
 
 
@@ -111,7 +119,7 @@ def scored(reviewer: str, checks: Sequence[Check]) -> ReviewResult:
     """Return the review that these checks make."""
     available = sum(check.max for check in checks if check.points is not None)
     if not available:
-        return ReviewResult(reviewer, None, [asdict(check) | {"lost": None} for check in checks])
+        return ReviewResult(reviewer, None, [_with(check, None) for check in checks])
     plain = 10 * sum(check.points for check in checks if check.points is not None) / available
     breaches = [check for check in checks if check.breach]
     score = min(plain, BREACHED) if breaches else plain
@@ -120,8 +128,12 @@ def scored(reviewer: str, checks: Sequence[Check]) -> ReviewResult:
         lost = None if check.points is None else 10 * (check.max - check.points) / available
         if lost is not None and check.breach:
             lost += (plain - score) / len(breaches)
-        rows.append(asdict(check) | {"lost": lost})
+        rows.append(_with(check, lost))
     return ReviewResult(reviewer, score, rows)
+
+
+def _with(check: Check, lost: float | None) -> ScoredCheck:
+    return ScoredCheck(**vars(check), lost=lost)
 
 
 def nothing(name: str, most: float, why: str) -> Check:
@@ -150,16 +162,16 @@ def sworn(name: str, most: float, good: int, total: int, evidence: str, none: st
     return replace(check, breach=good < total)
 
 
-def sides(claim: Row, telling: float) -> dict[int, dict[str, float]]:
+def sides(claim: FullClaimView, telling: float) -> dict[int, dict[str, float]]:
     """Map paper to the confidence of its surest judgement on each side of the claim, of those of at least `telling`.
 
     Only passages of the claim's own paper and of other, independent papers are judgements that count.
     """
     surest: dict[int, dict[str, float]] = {}
-    for row in claim["evidence"]:
-        if row["relation"] in WITNESSES and row["stance"] in SIDES and row["confidence"] >= telling:
-            mine = surest.setdefault(row["paper"], {})
-            mine[row["stance"]] = max(mine.get(row["stance"], 0.0), row["confidence"])
+    for row in claim.evidence:
+        if row.relation in WITNESSES and row.stance in SIDES and row.confidence >= telling:
+            mine = surest.setdefault(row.paper, {})
+            mine[row.stance] = max(mine.get(row.stance, 0.0), row.confidence)
     return surest
 
 
@@ -175,6 +187,6 @@ def named(items: Sequence[object], most: int = 3) -> str:
     return f"; not: {', '.join(map(str, items[:most]))}{more}"
 
 
-def registered_rule(test: Row) -> Row:
+def registered_rule(test: VerdictView) -> StoredRule:
     """Return the decision rule that was registered before the run; {} for a run older than rules."""
-    return test["spec"].get("rule", {})
+    return test.spec.get("rule", {})

@@ -50,11 +50,6 @@ def download(web: Web, url: str, target: Path, *, seconds: float, max_bytes: int
         raise SynthError(f"{target} cannot be written: {error}.", "Free some space, or check the folder.") from error
 
 
-def recorded_checksum(pdf: Path) -> str:
-    """Return the sha256 that a downloaded PDF had when it was complete; empty for other files."""
-    return _Fetch("", pdf, 0).origin().sha256
-
-
 class _Fetch:
     """One PDF on its way: NAME.pdf.part grows by what each attempt brings, then becomes NAME.pdf."""
 

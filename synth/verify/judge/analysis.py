@@ -7,63 +7,90 @@ seeds. A correlation over languages is a statement about languages: there `stati
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from statistics import fmean
-from typing import Any
 
+from synth.core.types import JsonValue
 from synth.verify.judge.blocks import Numbers, numbers
 from synth.verify.judge.rule import Rule
 from synth.verify.judge.scale import PERCENT
 from synth.verify.statistics import bootstrap, correlation, permutation
-from synth.verify.statistics.estimates import Measurement, covariates, quantities, scores
+from synth.verify.statistics.estimates import quantities, scores
+from synth.verify.statistics.measurement import Measurement, covariates
 from synth.verify.statistics.repetition import cv_star, prediction_interval
 from synth.verify.statistics.replication import Families
+from synth.verify.stored import as_stored
+
+
+@dataclass(frozen=True)
+class OtherLanguages:
+    """What the measured languages say of others.
+
+    `interval`: None for fewer families than it takes. `power`: which correlations can be detected, in words; "" for a
+    mean.
+    """
+
+    interval: tuple[float, float] | None
+    families: int
+    languages: int
+    permutation_p: float | None
+    power: str = ""
+
+    def stored(self) -> dict[str, JsonValue]:
+        """Return the JSON that is stored beside the verdict."""
+        named = as_stored(self)
+        return named if self.power else {name: value for name, value in named.items() if name != "power"}
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """Spread of repeats: the interval of one more seed's number, and CV* by arm of its scores, not of differences."""
+
+    prediction_interval: tuple[float, float] | None
+    cv_star: dict[str, float]
 
 
 def other_languages(
     measurements: Sequence[Measurement], rule: Rule, seeds: Sequence[int], families: Families
-) -> dict[str, Any]:
-    """Compute {interval, families, languages, permutation_p} for other languages; {} where nothing can be said.
+) -> OtherLanguages | None:
+    """Compute what the measured languages say of others; None where nothing can be said.
 
     Where languages or sentences are the unit of replication they are in the verdict's own interval, and nothing stands
-    beside it. `seeds`: the complete ones. `interval` is None for fewer families than it takes.
+    beside it. `seeds`: the complete ones.
     """
     by_seed_and_language = quantities(measurements, rule.comparison, rule.metric)
     by_seed = [by_seed_and_language[seed] for seed in seeds if seed in by_seed_and_language]
     if not by_seed or not rule.repeated:
-        return {}
+        return None
     if rule.statistic == "correlation":
         return _correlation(measurements, rule, by_seed, families)
     if rule.statistic != "mean" or len(by_seed[0]) < 2:
-        return {}
+        return None
     languages = sorted(by_seed[0])
     groups = [families.get(language, language) for language in languages]
     differences = [[by_language[language] for by_language in by_seed] for language in languages]
     variance = _sentences(numbers(measurements, rule), rule, languages)
     interval = bootstrap.interval(differences, groups, rule.alpha, variance)
     means = [fmean(row) for row in differences]
-    return {
-        "interval": interval,
-        "families": len(set(groups)),
-        "languages": len(languages),
-        "permutation_p": permutation.sign_flip(permutation.by_family(means, groups)),
-    }
+    chance = permutation.sign_flip(permutation.by_family(means, groups))
+    return OtherLanguages(interval, len(set(groups)), len(languages), chance)
 
 
 def _correlation(
     measurements: Sequence[Measurement], rule: Rule, by_seed: Sequence[Mapping[str, float]], families: Families
-) -> dict[str, Any]:
+) -> OtherLanguages:
     axis = {language: value for (_, language), value in covariates(measurements, rule.covariate).items()}
     languages = sorted(language for language in by_seed[0] if language in axis)
     groups = [families.get(language, language) for language in languages]
     x = [axis[language] for language in languages]
     y = [fmean(by_language[language] for by_language in by_seed) for language in languages]
-    return {
-        "interval": correlation.interval(x, y, groups, rule.alpha),
-        "families": len(set(groups)),
-        "languages": len(languages),
-        "permutation_p": permutation.rank_correlation(x, y),
-        "power": correlation.power(groups, rule.alpha),
-    }
+    return OtherLanguages(
+        interval=correlation.interval(x, y, groups, rule.alpha),
+        families=len(set(groups)),
+        languages=len(languages),
+        permutation_p=permutation.rank_correlation(x, y),
+        power=correlation.power(groups, rule.alpha),
+    )
 
 
 def _sentences(values: Numbers, rule: Rule, languages: Sequence[str]) -> list[float] | None:
@@ -87,15 +114,13 @@ def _sentences(values: Numbers, rule: Rule, languages: Sequence[str]) -> list[fl
     return total
 
 
-def repeats(measurements: Sequence[Measurement], rule: Rule, values: Sequence[float]) -> dict[str, Any]:
-    """Compute {prediction_interval, cv_star}: of one more seed's number, and by arm of its scores, not differences."""
+def repeats(measurements: Sequence[Measurement], rule: Rule, values: Sequence[float]) -> Repeats:
+    """Compute the spread of repeats. `values`: one number a seed."""
     metrics = {rule.treatment: rule.metric, rule.baseline: rule.baseline_metric or rule.metric}
     coefficients = {
         arm: cv_star(scores(measurements, arm, metric, rule.comparison))
         for arm, metric in metrics.items()
         if arm and rule.unit in PERCENT
     }
-    return {
-        "prediction_interval": prediction_interval(values, rule.alpha),
-        "cv_star": {arm: value for arm, value in coefficients.items() if value is not None},
-    }
+    known = {arm: value for arm, value in coefficients.items() if value is not None}
+    return Repeats(prediction_interval(values, rule.alpha), known)

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from synth.core.reasons import Parameters, Reason
 from synth.core.reasons.verdicts import VerdictReason, shared_models
-from synth.verify.judge.equivalence import DIFFERENT, closeness
+from synth.verify.judge.equivalence import Closeness, closeness
 from synth.verify.judge.rule import Rule
 from synth.verify.judge.scale import wrong_scale
-from synth.verify.statistics.estimates import OVER_LANGUAGES, Measurement, PerSeed, mean_and_sd, number, scores
+from synth.verify.statistics.estimates import OVER_LANGUAGES, PerSeed, mean_and_sd, scores
+from synth.verify.statistics.measurement import Measurement, number
 from synth.verify.statistics.replication import Spread, Unit
 
 # Two points always lie on a line, and four ranks agree by chance once in twenty-four.
@@ -96,11 +97,9 @@ def numbers(measurements: Sequence[Measurement], rule: Rule) -> Numbers:
     repeated = {seed for group in rule.repeats for seed in group[1:]}
     values: Numbers = {}
     for m in measurements:
-        counts = m["seed"] not in repeated and (not rule.languages or m["language"] in rule.languages)
-        if counts and m["metric"] == metrics.get(m["arm"]):
-            items = m.get("n")
-            pair = (number(m["value"]), int(items) if items else None)
-            values.setdefault((m["arm"], str(m["language"])), {})[int(m["seed"])] = pair
+        counts = m.seed not in repeated and (not rule.languages or m.language in rule.languages)
+        if counts and m.metric == metrics.get(m.arm):
+            values.setdefault((m.arm, m.language), {})[m.seed] = (number(m.value), m.n or None)
     return values
 
 
@@ -160,7 +159,9 @@ def _baseline(measurements: Sequence[Measurement], rule: Rule) -> Reason[Verdict
     if len(values) < 2:
         return None
     mean, sd = mean_and_sd(values)
-    if closeness(mean, sd, len(values), rule.published_baseline, rule.known, rule.alpha / 2, rule.spread) != DIFFERENT:
+    level = rule.alpha / 2
+    close = closeness(mean, sd, len(values), rule.published_baseline, rule.known, level, rule.spread)
+    if close != Closeness.DIFFERENT:
         return None
     scored: Parameters = {
         "arm": rule.baseline,

@@ -22,10 +22,12 @@ from statistics import NormalDist
 from synth.core.estimate import Estimate
 from synth.core.reasons import Parameters, Reason
 from synth.core.reasons.verdicts import VerdictReason, ends
+from synth.core.types import JsonValue
 from synth.verify.judge.blocks import Reasons, barred
 from synth.verify.judge.outcome import NOTHING, Outcome
 from synth.verify.judge.rule import Rule
-from synth.verify.statistics.estimates import Measurement, number, t_quantile
+from synth.verify.statistics.estimates import t_quantile
+from synth.verify.statistics.measurement import Measurement, number
 
 ALL = "all"  # in the place of a language
 MIN_FAMILIES = 3  # families
@@ -106,15 +108,15 @@ def read(measurements: Sequence[Measurement], rule: Rule) -> Term:
     rows: dict[str, tuple[float, int]] = {}
     languages = set()
     for m in measurements:
-        value = number(m["value"])
-        if m["arm"] != rule.treatment or value is None:
+        value = number(m.value)
+        if m.arm != rule.treatment or value is None:
             continue
-        if m["language"] != ALL:
-            languages.add(m["language"])
+        if m.language != ALL:
+            languages.add(m.language)
             continue
-        name, _, what = str(m["metric"]).partition(" | ")
+        name, _, what = m.metric.partition(" | ")
         if name == rule.covariate:
-            rows[what] = (value, int(m.get("n") or 0))
+            rows[what] = (value, m.n or 0)
     families = next((rows[name][1] for name in ("estimate", "least squares") if name in rows), 0)
     series = rows.get("error over series", (0.0, 1))[1]
     return Term(_mixed(rows), _resampled(rows), families, series, len(languages), _others(rows))
@@ -207,7 +209,7 @@ def _needed(error: Error, term: Term, rule: Rule) -> Reason[VerdictReason]:
     return Reason(VerdictReason.POWER, parameters)
 
 
-def _analysis(term: Term, rule: Rule, resampled: Estimate, widest: Error) -> dict[str, object]:
+def _analysis(term: Term, rule: Rule, resampled: Estimate, widest: Error) -> dict[str, JsonValue]:
     """Return the values that are stored beside the verdict."""
     return {
         "kind": rule.kind,

@@ -7,12 +7,17 @@ from collections.abc import Mapping, Sequence
 from synth.core.estimate import Estimate
 from synth.core.reasons import Parameters, Reason
 from synth.core.reasons.verdicts import VerdictReason
+from synth.core.types import JsonValue
 from synth.verify.judge import ranking
 from synth.verify.judge.blocks import blocked, gaps, no_interval, too_few
+from synth.verify.judge.decision import Decision
 from synth.verify.judge.outcome import NOTHING, Outcome
+from synth.verify.judge.ranking import RankCase
 from synth.verify.judge.rule import Rule
-from synth.verify.statistics.estimates import Comparison, Measurement, PerSeed, per_seed
+from synth.verify.statistics.estimates import Comparison, PerSeed, per_seed
+from synth.verify.statistics.measurement import Measurement
 from synth.verify.statistics.replication import Families, Spread, Unit, spread
+from synth.verify.stored import as_stored
 
 
 def judge_ranking(
@@ -40,7 +45,7 @@ def judge_ranking(
     level = rule.level(len(common))
     if rule.repeated:
         table = [[leads[rival][seed] for seed in common] for rival in rule.rivals]
-        case = int(ranking.cases(table, level))
+        case = RankCase(int(ranking.cases(table, level)))
         found = ranking.intervals(table, rule.rivals, level)
     else:
         spreads = {rival: spread(*_compared(measurements, rule, rival), families or {}) for rival in rule.rivals}
@@ -48,7 +53,6 @@ def judge_ranking(
             return Outcome("inconclusive", NOTHING, NOTHING, no_interval(rule.unit_of_replication, lacking))
         case, found = _over_units(spreads, level, 1 if rule.direction == "best" else -1)
     nearest = found[0]
-    decision = ranking.CASES[case][0]
     over = f"{len(common)} seeds" if rule.unit_of_replication == Unit.SEEDS else str(rule.unit_of_replication)
     subject: Parameters = {"treatment": rule.treatment, "metric": rule.metric, "rivals": len(found), "over": over}
     lead: Parameters = {
@@ -65,10 +69,10 @@ def judge_ranking(
         *gaps(measurements, rule),
     ]
     estimate = Estimate(nearest.value, nearest.low, nearest.high, len(common), 0)
-    analysis = {"kind": rule.kind, "level": 1 - level, "leads": [vars(lead) for lead in found]}
+    analysis: dict[str, JsonValue] = {"kind": rule.kind, "level": 1 - level, "leads": [as_stored(one) for one in found]}
     last = rule.looks[-1][0] if rule.looks else 0
-    word = _word(decision, at_paper and not rule.direction_only)
-    more = decision == "inconclusive" and len(common) < last
+    word = _word(case.decision, at_paper and not rule.direction_only)
+    more = case is RankCase.OPEN and len(common) < last
     return Outcome(word, estimate, NOTHING, reasons, analysis, more)
 
 
@@ -87,9 +91,8 @@ def _compared(
     return measurements, compared, rule.metric, rule.unit_of_replication
 
 
-def _over_units(spreads: Mapping[str, Spread], level: float, sign: int) -> tuple[int, list[ranking.Lead]]:
-    """Return the number of `ranking.CASES` and the simultaneous leads, smallest first, over languages or
-    sentences.
+def _over_units(spreads: Mapping[str, Spread], level: float, sign: int) -> tuple[RankCase, list[ranking.Lead]]:
+    """Return the case and the simultaneous leads, smallest first, over languages or sentences.
 
     As `ranking.cases`: ahead of each at the level, or behind some where all intervals hold at once.
     """
@@ -103,12 +106,13 @@ def _over_units(spreads: Mapping[str, Spread], level: float, sign: int) -> tuple
         (interval.low if sign > 0 else -float(interval.high or 0)) > 0 for interval in each if interval.low is not None
     )
     behind = any(lead.high < 0 for lead in leads)
-    return (1 if ahead else 2 if behind else 0), sorted(leads, key=lambda lead: lead.value)
+    case = RankCase.LEADS if ahead else RankCase.BEHIND if behind else RankCase.OPEN
+    return case, sorted(leads, key=lambda lead: lead.value)
 
 
-def _word(decision: str, sized: bool) -> str:
-    if decision == "inconclusive":
-        return decision
+def _word(decision: Decision, sized: bool) -> str:
+    if decision is Decision.INCONCLUSIVE:
+        return str(decision)
     if not sized:
         return f"direction {decision}"
-    return "reproduced" if decision == "supported" else "not reproduced"
+    return "reproduced" if decision is Decision.SUPPORTED else "not reproduced"

@@ -10,7 +10,7 @@ from synth.core.reasons.verdicts import VerdictReason
 from synth.verify.judge.blocks import invalid
 from synth.verify.judge.outcome import NOTHING, Outcome
 from synth.verify.judge.rule import Rule
-from synth.verify.statistics.estimates import Measurement, number
+from synth.verify.statistics.measurement import Measurement, number
 
 
 def judge_count(
@@ -24,13 +24,11 @@ def judge_count(
     counted = [
         m
         for m in measurements
-        if m["arm"] == rule.treatment
-        and m["metric"] == rule.metric
-        and (not rule.languages or m["language"] in rule.languages)
+        if m.arm == rule.treatment and m.metric == rule.metric and (not rule.languages or m.language in rule.languages)
     ]
-    values = sorted({value for m in counted if (value := number(m["value"])) is not None})
-    published = all(m.get("published", at_paper) is True for m in counted)
-    found = Estimate(values[0], None, None, len({m["seed"] for m in counted}), 0) if len(values) == 1 else NOTHING
+    values = sorted({value for m in counted if (value := number(m.value)) is not None})
+    published = all(at_paper if m.published is None else m.published for m in counted)
+    found = Estimate(values[0], None, None, len({m.seed for m in counted}), 0) if len(values) == 1 else NOTHING
     blocked = invalid(rule, invalid_arms) or _uncountable(values, rule, published)
     if blocked or rule.value is None:
         return Outcome("inconclusive", found, NOTHING, [blocked] if blocked else [])

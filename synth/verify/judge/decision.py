@@ -22,10 +22,13 @@ contradicted where it is the claimed one or 0, an equivalence where the effect i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
 
 from synth.core.reasons.verdicts import VerdictReason
+
+if TYPE_CHECKING:
+    from synth.core.arrays import Floats, IntArray
 
 UPWARD = ("increase", "greater", "positive")
 DOWNWARD = ("decrease", "less", "negative")
@@ -55,45 +58,78 @@ class DecisionCase:
         return self.sized if sized else self.unsized
 
 
+class Case(IntEnum):
+    """Where an interval lies, seen from the claimed direction. Integers, so that arrays hold them."""
+
+    UNDER_POWERED = 0  # it includes 0 and effects that matter
+    REACHES_SESOI = 1  # on the claimed side, and the mean is as large as the SESOI
+    OPPOSITE = 2
+    INSIDE = 3  # inside ±SESOI, an effect was claimed
+    BELOW_SESOI = 4  # on the claimed side, and the mean is smaller than the SESOI
+    ABSENT = 5  # inside ±SESOI, and no effect was claimed
+    OUTSIDE = 6  # wholly outside ±SESOI, and no effect was claimed
+    NOT_EQUIVALENT = 7  # reaches over ±SESOI, and no effect was claimed
+    NO_INTERVAL = 8
+    CLAIMED_AND_INSIDE = 9  # inside ±SESOI, on the claimed side
+
+    def decision(self, sized: bool) -> Decision:
+        return _TABLE[self].decision(sized)
+
+    @property
+    def why(self) -> VerdictReason:
+        return _TABLE[self].why
+
+
 _SUPPORTED, _CONTRADICTED, _EQUIVALENT, _OPEN = Decision
-CASES = (
-    DecisionCase(_OPEN, _OPEN, VerdictReason.UNDER_POWERED),
-    DecisionCase(_SUPPORTED, _SUPPORTED, VerdictReason.REACHES_SESOI),
-    DecisionCase(_CONTRADICTED, _CONTRADICTED, VerdictReason.OPPOSITE),
-    DecisionCase(_CONTRADICTED, _EQUIVALENT, VerdictReason.INSIDE),
-    DecisionCase(_OPEN, _SUPPORTED, VerdictReason.BELOW_SESOI),
-    DecisionCase(_SUPPORTED, _EQUIVALENT, VerdictReason.INSIDE),
-    DecisionCase(_CONTRADICTED, _CONTRADICTED, VerdictReason.OUTSIDE),
-    DecisionCase(_OPEN, _OPEN, VerdictReason.NOT_EQUIVALENT),
-    DecisionCase(_OPEN, _OPEN, VerdictReason.NO_REPLICATES),
-    DecisionCase(_OPEN, _EQUIVALENT, VerdictReason.CLAIMED_AND_INSIDE),
-)
-INSIDE = (3, 5, 9)  # cases in which no effect is as large as the SESOI
+_TABLE = {
+    Case.UNDER_POWERED: DecisionCase(_OPEN, _OPEN, VerdictReason.UNDER_POWERED),
+    Case.REACHES_SESOI: DecisionCase(_SUPPORTED, _SUPPORTED, VerdictReason.REACHES_SESOI),
+    Case.OPPOSITE: DecisionCase(_CONTRADICTED, _CONTRADICTED, VerdictReason.OPPOSITE),
+    Case.INSIDE: DecisionCase(_CONTRADICTED, _EQUIVALENT, VerdictReason.INSIDE),
+    Case.BELOW_SESOI: DecisionCase(_OPEN, _SUPPORTED, VerdictReason.BELOW_SESOI),
+    Case.ABSENT: DecisionCase(_SUPPORTED, _EQUIVALENT, VerdictReason.INSIDE),
+    Case.OUTSIDE: DecisionCase(_CONTRADICTED, _CONTRADICTED, VerdictReason.OUTSIDE),
+    Case.NOT_EQUIVALENT: DecisionCase(_OPEN, _OPEN, VerdictReason.NOT_EQUIVALENT),
+    Case.NO_INTERVAL: DecisionCase(_OPEN, _OPEN, VerdictReason.NO_REPLICATES),
+    Case.CLAIMED_AND_INSIDE: DecisionCase(_OPEN, _EQUIVALENT, VerdictReason.CLAIMED_AND_INSIDE),
+}
+WITHIN_SESOI = (Case.INSIDE, Case.ABSENT, Case.CLAIMED_AND_INSIDE)  # no effect is as large as the SESOI
 
 
-def deciding(sized: bool, *decisions: Decision) -> tuple[int, ...]:
-    """Return the numbers of the cases that give one of `decisions`; of all that decide anything, without any."""
+def deciding(sized: bool, *decisions: Decision) -> tuple[Case, ...]:
+    """Return the cases that give one of `decisions`; those that decide anything, without any."""
     wanted = decisions or (_SUPPORTED, _CONTRADICTED, _EQUIVALENT)
-    return tuple(number for number, case in enumerate(CASES) if case.decision(sized) in wanted)
+    return tuple(case for case in Case if case.decision(sized) in wanted)
 
 
-def cases(mean: Any, low: Any, high: Any, direction: str, sesoi: float) -> Any:
-    """Return numbers of the CASES, an array of the shape of `mean`. NaN in any of the three: no interval."""
+def cases(mean: Floats, low: Floats, high: Floats, direction: str, sesoi: float) -> IntArray:
+    """Return the Case of each, an array of the shape of `mean`. NaN in any of the three: no interval."""
     import numpy as np
 
-    mean, low, high = (np.asarray(x, dtype=float) for x in (mean, low, high))
-    none = np.isnan(mean) | np.isnan(low) | np.isnan(high)
-    inside = (-sesoi < low) & (high < sesoi)
+    middle, lower, upper = (np.asarray(x, dtype=float) for x in (mean, low, high))
+    none = np.isnan(middle) | np.isnan(lower) | np.isnan(upper)
+    inside = (-sesoi < lower) & (upper < sesoi)
     if direction in NEITHER:
-        outside = (low > sesoi) | (high < -sesoi)
-        return np.select([none, inside, outside], [8, 5, 6], 7)
+        outside = (lower > sesoi) | (upper < -sesoi)
+        claimed = {Case.NO_INTERVAL: none, Case.ABSENT: inside, Case.OUTSIDE: outside}
+        return np.select(list(claimed.values()), list(claimed), Case.NOT_EQUIVALENT)
     if direction in DOWNWARD:
-        mean, low, high = -mean, -high, -low
-    return np.select(
-        [none, (low > 0) & (mean >= sesoi), inside & (low > 0), inside, high < 0, low > 0],
-        [8, 1, 9, 3, 2, 4],
-        0,
-    )
+        middle, lower, upper = -middle, -upper, -lower
+    ordered = {
+        Case.NO_INTERVAL: none,
+        Case.REACHES_SESOI: (lower > 0) & (middle >= sesoi),
+        Case.CLAIMED_AND_INSIDE: inside & (lower > 0),
+        Case.INSIDE: inside,
+        Case.OPPOSITE: upper < 0,
+        Case.BELOW_SESOI: lower > 0,
+    }
+    return np.select(list(ordered.values()), list(ordered), Case.UNDER_POWERED)
+
+
+def case_of(mean: float | None, low: float | None, high: float | None, direction: str, sesoi: float) -> Case:
+    """Return the Case of one estimate; None where there is no number."""
+    middle, lower, upper = (float("nan") if x is None else x for x in (mean, low, high))
+    return Case(int(cases(middle, lower, upper, direction, sesoi)))
 
 
 def claimed_direction(direction: str, value: float | None) -> str:

@@ -19,19 +19,37 @@ is the equivalence test with standardised bounds (Wellek 2010, Testing Statistic
 from __future__ import annotations
 
 import re
+from enum import IntEnum
 from functools import cache
 from math import sqrt
-from typing import Any
+from typing import TYPE_CHECKING
 
 from synth.verify.statistics.estimates import t_quantile
 
-SAME, OPEN, DIFFERENT = 1, 0, -1
+if TYPE_CHECKING:
+    from synth.core.arrays import Floats, IntArray
+
 ONE_RUN = 1.959963984540054  # 95 % of single runs lie within this many standard deviations of their mean
 NUMERAL = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?|\.\d+")
 
 
-def closeness(mean: Any, sd: Any, n: int, claimed: float, known: float, level: float, spread: float = ONE_RUN) -> Any:
-    """Compare the measured magnitude with the claimed one: SAME, DIFFERENT or OPEN, an array of the shape of `mean`.
+class Closeness(IntEnum):
+    """How the measured magnitude stands to the claimed one. Integers, so that arrays hold them."""
+
+    SAME = 1
+    OPEN = 0
+    DIFFERENT = -1
+
+    @property
+    def word(self) -> str:
+        """The word that verdicts store."""
+        return self.name.lower()
+
+
+def closeness(
+    mean: Floats, sd: Floats, n: int, claimed: float, known: float, level: float, spread: float = ONE_RUN
+) -> IntArray:
+    """Return the Closeness of the measured magnitude to the claimed one, an array of the shape of `mean`.
 
     `mean`, `sd`: over `n` ≥ 2 seeds; `claimed`, `known` in their unit; `spread`: z; `level`: α, one-sided.
     """
@@ -43,7 +61,7 @@ def closeness(mean: Any, sd: Any, n: int, claimed: float, known: float, level: f
     # Without any spread the limits coincide, and what lies on them is the same.
     different = off > quantile(1 - level, n, spread) * unit
     at_bound = (unit == 0) & (off <= 0)
-    return np.select([same | at_bound, different], [SAME, DIFFERENT], OPEN)
+    return np.select([same | at_bound, different], [Closeness.SAME, Closeness.DIFFERENT], Closeness.OPEN)
 
 
 @cache

@@ -9,8 +9,6 @@ from what was decided before it, and can be registered.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 
 def level(alpha: float, predictions: int, decided: int) -> float:
     """Return α of the next test, of `predictions` that can be tested, of which `decided` others are decided already.
@@ -20,13 +18,3 @@ def level(alpha: float, predictions: int, decided: int) -> float:
     if predictions < 1 or not 0 <= decided < predictions:
         raise ValueError(f"{decided} of {predictions} predictions decided")
     return alpha / (predictions - decided)
-
-
-def adjusted(p_values: Sequence[float]) -> list[float]:
-    """Return Holm's adjusted p-values, in the order given: the smallest α at which each is decided."""
-    order = sorted(range(len(p_values)), key=lambda i: p_values[i])
-    p_adjusted, largest = [0.0] * len(p_values), 0.0
-    for rank, i in enumerate(order):
-        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[i]))
-        p_adjusted[i] = largest
-    return p_adjusted

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from synth.core.estimate import Estimate
 from synth.core.reasons import Reason
 from synth.core.reasons.verdicts import VerdictReason, sentences
+from synth.core.types import JsonValue
 
 NOTHING = Estimate(None, None, None, 0, 0)
 
@@ -25,7 +25,7 @@ class Outcome:
     estimate: Estimate
     control: Estimate
     reasons: Sequence[Reason[VerdictReason]]
-    analysis: Mapping[str, Any] = field(default_factory=dict)
+    analysis: Mapping[str, JsonValue] = field(default_factory=dict)
     goes_on: bool = False
 
     @property

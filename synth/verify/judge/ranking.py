@@ -14,18 +14,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from synth.core.reasons import Reason
 from synth.core.reasons.verdicts import VerdictReason
+from synth.verify.judge.decision import Decision
 from synth.verify.statistics.estimates import t_interval
 
-# Case → what it decides and why.
-CASES = (
-    ("inconclusive", VerdictReason.RANK_OPEN),
-    ("supported", VerdictReason.RANK_LEADS),
-    ("contradicted", VerdictReason.RANK_BEHIND),
-)
+if TYPE_CHECKING:
+    from synth.core.arrays import Floats, IntArray
+
+
+class RankCase(IntEnum):
+    """Where the claimed arm stands among the others. Integers, so that arrays hold them."""
+
+    OPEN = 0
+    LEADS = 1
+    BEHIND = 2
+
+    @property
+    def decision(self) -> Decision:
+        return _TABLE[self][0]
+
+    @property
+    def why(self) -> VerdictReason:
+        return _TABLE[self][1]
+
+
+_TABLE = {
+    RankCase.OPEN: (Decision.INCONCLUSIVE, VerdictReason.RANK_OPEN),
+    RankCase.LEADS: (Decision.SUPPORTED, VerdictReason.RANK_LEADS),
+    RankCase.BEHIND: (Decision.CONTRADICTED, VerdictReason.RANK_BEHIND),
+}
 
 
 @dataclass(frozen=True)
@@ -38,18 +59,19 @@ class Lead:
     high: float
 
 
-def cases(leads: Any, alpha: float) -> Any:
-    """Return numbers of the CASES. `leads`: (…, rivals, seeds), above 0 where the claimed arm is ahead as claimed."""
+def cases(leads: Floats, alpha: float) -> IntArray:
+    """Return the RankCase of each. `leads`: (…, rivals, seeds), above 0 where the claimed arm is ahead as claimed."""
     import numpy as np
 
-    leads = np.asarray(leads, dtype=float)
-    rivals = leads.shape[-2]
-    _, low, _ = t_interval(leads, alpha)
-    _, _, high = t_interval(leads, alpha / rivals)
-    return np.select([(low > 0).all(axis=-1), (high < 0).any(axis=-1)], [1, 2], 0)
+    values = np.asarray(leads, dtype=float)
+    rivals = values.shape[-2]
+    _, low, _ = t_interval(values, alpha)
+    _, _, high = t_interval(values, alpha / rivals)
+    ahead, behind = (low > 0).all(axis=-1), (high < 0).any(axis=-1)
+    return np.select([ahead, behind], [RankCase.LEADS, RankCase.BEHIND], RankCase.OPEN)
 
 
-def intervals(leads: Any, rivals: Sequence[str], alpha: float) -> list[Lead]:
+def intervals(leads: Floats, rivals: Sequence[str], alpha: float) -> list[Lead]:
     """Return the simultaneous intervals, smallest lead first. `leads`: (rivals, seeds)."""
     mean, low, high = t_interval(leads, alpha / len(rivals))
     leads_by_rival = [
@@ -58,8 +80,8 @@ def intervals(leads: Any, rivals: Sequence[str], alpha: float) -> list[Lead]:
     return sorted(leads_by_rival, key=lambda lead: lead.value)
 
 
-def why(case: int, leads: Sequence[Lead]) -> Reason[VerdictReason]:
+def why(case: RankCase, leads: Sequence[Lead]) -> Reason[VerdictReason]:
     """Return the reason of the case, with the arms that make it."""
-    ahead = [lead for lead in leads if (lead.high < 0 if case == 2 else lead.low <= 0)]
+    ahead = [lead for lead in leads if (lead.high < 0 if case is RankCase.BEHIND else lead.low <= 0)]
     columns = {"rivals": "rival", "leads": "value", "lows": "low", "highs": "high"}
-    return Reason(CASES[case][1], {key: [getattr(lead, name) for lead in ahead] for key, name in columns.items()})
+    return Reason(case.why, {key: [getattr(lead, name) for lead in ahead] for key, name in columns.items()})

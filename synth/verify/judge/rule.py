@@ -6,16 +6,21 @@ whether another is worth its cost, `walk` takes both from look to look.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from math import sqrt
-from typing import Any
+from typing import TYPE_CHECKING
 
 from synth.core.mark import EQUIVALENT
 from synth.verify.judge import decision, equivalence, sequential
-from synth.verify.judge.decision import BEST, DOWNWARD, NEITHER, UPWARD, Decision
+from synth.verify.judge.decision import BEST, DOWNWARD, NEITHER, UPWARD, Case, Decision
+from synth.verify.judge.equivalence import Closeness
 from synth.verify.statistics.estimates import Comparison, mean_and_sd, t_quantile
 from synth.verify.statistics.replication import REPEATED, Unit
+from synth.verify.stored import restored
+
+if TYPE_CHECKING:
+    from synth.core.arrays import BoolArray, FloatArray, Floats, IntArray
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,13 @@ class Rule:
     published_baseline: float | None = None
     futile: float = sequential.FUTILE
     unit_of_replication: str = Unit.SEEDS
+
+    @classmethod
+    def of(cls, stored: Mapping[str, object]) -> Rule:
+        """Read a rule as it was registered. ValueError for one that another version of synth registered."""
+        if set(stored) != {field.name for field in fields(cls)}:
+            raise ValueError("its rule was registered by another version of synth")
+        return restored(cls, stored)
 
     @property
     def repeated(self) -> bool:
@@ -111,8 +123,10 @@ def step_by_step(rule: Rule, most: int) -> Rule:
     return replace(rule, looks=sequential.levels(rule.minimum_seeds, most, rule.alpha))
 
 
-def assess(mean: Any, sd: Any, n: int, rule: Rule, sized: bool, level: float | None = None) -> tuple[Any, Any]:
-    """Return (numbers of `decision.CASES`, SAME/OPEN/DIFFERENT of the magnitude) over `n` ≥ 2 seeds, like `mean`.
+def assess(
+    mean: Floats, sd: Floats, n: int, rule: Rule, sized: bool, level: float | None = None
+) -> tuple[IntArray, IntArray]:
+    """Return the Case, and the Closeness of the magnitude, over `n` ≥ 2 seeds, arrays of the shape of `mean`.
 
     `sized`: a magnitude may be spoken of. OPEN also where the claim has none.
     """
@@ -126,29 +140,28 @@ def assess(mean: Any, sd: Any, n: int, rule: Rule, sized: bool, level: float | N
     return cases, equivalence.closeness(mean, sd, n, rule.claimed, rule.known, level / 2, rule.spread)
 
 
-def limits(mean: Any, sd: Any, n: int, rule: Rule, level: float) -> tuple[Any, Any]:
+def limits(mean: Floats, sd: Floats, n: int, rule: Rule, level: float) -> tuple[FloatArray, FloatArray]:
     """Return the ends of Student's t interval at level 1 − `level`; those of a correlation are cut at ±1."""
     import numpy as np
 
+    middle = np.asarray(mean, dtype=float)
     half = t_quantile(1 - level / 2, n - 1) * np.asarray(sd, dtype=float) / sqrt(n)
-    low, high = mean - half, mean + half
+    low, high = middle - half, middle + half
     return (np.maximum(low, -1.0), np.minimum(high, 1.0)) if rule.statistic == "correlation" else (low, high)
 
 
-def settled(cases: Any, sizes: Any, rule: Rule, sized: bool) -> Any:
-    """Return True if nothing is left to be decided: neither the direction, nor the magnitude of a
-    direction that holds.
-    """
+def settled(cases: IntArray | Case, sizes: IntArray | Closeness, rule: Rule, sized: bool) -> BoolArray:
+    """Return True if nothing is left to be decided: neither the direction, nor the size where the direction holds."""
     import numpy as np
 
     decided = np.isin(cases, decision.deciding(sized))
     if not sized or rule.claimed is None:
         return decided
     against = np.isin(cases, decision.deciding(sized, Decision.CONTRADICTED))
-    return decided & (against | (np.asarray(sizes) != equivalence.OPEN))
+    return decided & (against | (np.asarray(sizes) != Closeness.OPEN))
 
 
-def goes_on(mean: Any, sd: Any, n: int, rule: Rule, sized: bool) -> Any:
+def goes_on(mean: Floats, sd: Floats, n: int, rule: Rule, sized: bool) -> BoolArray:
     """Return True if another seed is asked for after `n`: nothing is settled, seeds are left, and there is hope."""
     import numpy as np
 
@@ -157,21 +170,21 @@ def goes_on(mean: Any, sd: Any, n: int, rule: Rule, sized: bool) -> Any:
     if n >= last:
         return np.zeros(np.shape(done), dtype=bool)
 
-    def would(means: Any, sds: Any) -> Any:
+    def would(means: FloatArray, sds: FloatArray) -> BoolArray:
         return settled(*assess(means, sds, last, rule, sized), rule, sized)
 
     return ~done & (sequential.chance(mean, sd, n, last, would) >= rule.futile)
 
 
-def walk(values: Any, rule: Rule, sized: bool) -> tuple[Any, Any, Any]:
-    """Return (case, size, seeds used) of each experiment. `values`: (experiments, seeds), one number a seed."""
+def walk(values: Floats, rule: Rule, sized: bool) -> tuple[IntArray, IntArray, IntArray]:
+    """Return Case, Closeness and seeds used of each experiment. `values`: (experiments, seeds), one number a seed."""
     import numpy as np
 
-    values = np.asarray(values, dtype=float)
-    going = np.ones(len(values), dtype=bool)
-    cases, sizes, used = (np.zeros(len(values), dtype=int) for _ in range(3))
-    for n in [n for n, _ in rule.looks] or [values.shape[1]]:
-        mean, sd = mean_and_sd(values[going, :n])
+    table = np.asarray(values, dtype=float)
+    going = np.ones(len(table), dtype=bool)
+    cases, sizes, used = (np.zeros(len(table), dtype=int) for _ in range(3))
+    for n in [n for n, _ in rule.looks] or [table.shape[1]]:
+        mean, sd = mean_and_sd(table[going, :n])
         cases[going], sizes[going] = assess(mean, sd, n, rule, sized)
         used[going] = n
         going[going] = goes_on(mean, sd, n, rule, sized)
@@ -180,12 +193,12 @@ def walk(values: Any, rule: Rule, sized: bool) -> tuple[Any, Any, Any]:
     return cases, sizes, used
 
 
-def words(case: int, size: int, rule: Rule, sized: bool) -> str:
+def words(case: Case, size: Closeness, rule: Rule, sized: bool) -> str:
     """Return the vocabulary's word.
 
     `sized`: a magnitude may be spoken of (unaltered `paper` fidelity, same task and unit).
     """
-    decided = decision.CASES[case].decision(sized)
+    decided = case.decision(sized)
     if decided == Decision.INCONCLUSIVE:
         return "inconclusive"
     if decided == Decision.EQUIVALENT:
@@ -196,7 +209,7 @@ def words(case: int, size: int, rule: Rule, sized: bool) -> str:
         return "not reproduced"
     if rule.claimed is None or rule.direction in NEITHER:
         return "reproduced"
-    return "reproduced" if size == equivalence.SAME else "partially reproduced"
+    return "reproduced" if size is Closeness.SAME else "partially reproduced"
 
 
 def seeds_of(looks: Sequence[tuple[int, float]]) -> list[int]:

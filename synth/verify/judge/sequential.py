@@ -19,9 +19,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from math import sqrt
-from typing import Any
+from typing import TYPE_CHECKING
 
 from synth.verify.statistics.estimates import t_quantile
+
+if TYPE_CHECKING:
+    from synth.core.arrays import BoolArray, FloatArray, Floats
 
 POWER = 2.0  # exponent of the spending function
 FUTILE = 0.1  # a smaller chance of a decision is not worth another seed
@@ -57,7 +60,7 @@ def levels(first: int, last: int, alpha: float) -> tuple[tuple[int, float], ...]
     return tuple(spending)
 
 
-def _p_values(first: int, last: int) -> Any:
+def _p_values(first: int, last: int) -> FloatArray:
     """Two-sided p-values of the t test of mean 0 after `first` … `last` standard normal numbers: (PATHS, looks)."""
     import numpy as np
     from scipy.special import stdtr
@@ -72,7 +75,9 @@ def _p_values(first: int, last: int) -> Any:
     return np.stack(columns, axis=1)
 
 
-def chance(mean: Any, sd: Any, n: int, last: int, settled: Callable[[Any, Any], Any]) -> Any:
+def chance(
+    mean: Floats, sd: Floats, n: int, last: int, settled: Callable[[FloatArray, FloatArray], BoolArray]
+) -> FloatArray:
     """Probability that the last look decides, given `mean` and `sd` of the `n` seeds so far; of the shape of `mean`.
 
     The mean of all `last` seeds is predicted as mean + t_{n−1}·sd·√(1/n − 1/last) (the posterior predictive under the
@@ -81,7 +86,7 @@ def chance(mean: Any, sd: Any, n: int, last: int, settled: Callable[[Any, Any], 
     """
     import numpy as np
 
-    mean, sd = np.asarray(mean, dtype=float)[..., None], np.asarray(sd, dtype=float)[..., None]
+    middle, spread = np.asarray(mean, dtype=float)[..., None], np.asarray(sd, dtype=float)[..., None]
     steps = np.array([t_quantile((i + 0.5) / GRID, n - 1) for i in range(GRID)])
-    means = mean + sd * sqrt(1 / n - 1 / last) * steps
-    return settled(means, np.broadcast_to(sd, means.shape)).mean(axis=-1)
+    means = middle + spread * sqrt(1 / n - 1 / last) * steps
+    return settled(means, np.broadcast_to(spread, means.shape)).mean(axis=-1)

@@ -31,23 +31,34 @@ the smallest |r| that a test over that many languages would detect.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from synth.core.estimate import Estimate
 from synth.core.reasons import Parameters, Reason
 from synth.core.reasons.verdicts import VerdictReason, ends
-from synth.verify.judge import decision
-from synth.verify.judge.analysis import Families, other_languages, repeats
+from synth.core.types import JsonValue
+from synth.verify.judge.analysis import Families, OtherLanguages, Repeats, other_languages, repeats
 from synth.verify.judge.blocks import MINIMUM_LANGUAGES, Reasons, blocked, gaps, left_out, no_interval, too_few
 from synth.verify.judge.coefficient import judge_coefficient
 from synth.verify.judge.contest import judge_ranking
 from synth.verify.judge.counts import judge_count
-from synth.verify.judge.decision import DOWNWARD, INSIDE, NEITHER, TESTABLE, UPWARD, Decision, deciding
-from synth.verify.judge.equivalence import DIFFERENT, OPEN, SAME
+from synth.verify.judge.decision import (
+    DOWNWARD,
+    NEITHER,
+    TESTABLE,
+    UPWARD,
+    WITHIN_SESOI,
+    Case,
+    Decision,
+    case_of,
+    deciding,
+)
+from synth.verify.judge.equivalence import Closeness
 from synth.verify.judge.outcome import Outcome
 from synth.verify.judge.rule import Rule, assess, goes_on, settled, words
-from synth.verify.statistics.estimates import OVER_LANGUAGES, Measurement, PerSeed, detectable, mean_and_sd, per_seed
+from synth.verify.statistics.estimates import OVER_LANGUAGES, PerSeed, detectable, mean_and_sd, per_seed
+from synth.verify.statistics.measurement import Measurement
 from synth.verify.statistics.replication import Spread, estimate_over, spread
+from synth.verify.stored import as_stored
 
 __all__ = [
     "DOWNWARD",
@@ -66,8 +77,7 @@ def decide(
     estimate: Estimate, direction: str, sesoi: float, sized: bool = False
 ) -> tuple[Decision, Reason[VerdictReason]]:
     """Return what one estimate with an interval decides, and why. `sized`: a magnitude may be spoken of."""
-    mean, low, high = (float("nan") if x is None else x for x in (estimate.value, estimate.low, estimate.high))
-    case = decision.CASES[int(decision.cases(mean, low, high, direction, sesoi))]
+    case = case_of(estimate.value, estimate.low, estimate.high, direction, sesoi)
     return case.decision(sized), Reason(case.why, {"sesoi": sesoi})
 
 
@@ -132,13 +142,14 @@ def _judged(
     n = len(values)
     mean, sd = mean_and_sd(values) if n > 1 else (values[0], 0.0)
     if drawn is None:
-        case, size = (int(x) for x in assess(mean, sd, n, rule, sized))
+        cases, sizes = assess(mean, sd, n, rule, sized)
+        case, size = Case(int(cases)), Closeness(int(sizes))
         more = bool(goes_on(mean, sd, n, rule, sized))
     else:
         case, size = _assessed(found, rule, sized)
         left = bool(rule.looks) and n < rule.looks[-1][0] and drawn.seeds > 1
         more = left and not bool(settled(case, size, rule, sized))
-    decided, why = decision.CASES[case].decision(sized), Reason(decision.CASES[case].why, {"sesoi": rule.sesoi})
+    decided, why = case.decision(sized), Reason(case.why, {"sesoi": rule.sesoi})
     word = words(case, size, rule, sized)
     others = other_languages(measurements, rule, list(seeds.values), families)
     again = repeats(measurements, rule, values)
@@ -155,36 +166,38 @@ def _judged(
     if contrary and decided != Decision.INCONCLUSIVE:
         return Outcome("inconclusive", found, control, [*reasons, contrary], beside)
     if fidelity == "paper" and decided != Decision.INCONCLUSIVE:
-        spoken = drawn is None or again["prediction_interval"] is not None
+        spoken = drawn is None or again.prediction_interval is not None
         reasons += _scope(rule, altered) or (_magnitude(rule, size, found, float(sd), again) if spoken else [])
     return Outcome(word, found, control, reasons, beside, more)
 
 
-def _assessed(found: Estimate, rule: Rule, sized: bool) -> tuple[int, int]:
-    """(case, SAME/OPEN/DIFFERENT of the magnitude) of an interval that is not over seeds.
+def _assessed(found: Estimate, rule: Rule, sized: bool) -> tuple[Case, Closeness]:
+    """Return the case, and the closeness of the magnitude, of an interval that is not over seeds.
 
     The magnitude is the claimed one if the interval lies within what the printed number and the SESOI leave open.
     """
-    mean, low, high = (float("nan") if x is None else x for x in (found.value, found.low, found.high))
-    case = int(decision.cases(mean, low, high, rule.direction, rule.sesoi))
-    if not sized or rule.claimed is None:
-        return case, OPEN
+    low, high = found.low, found.high
+    case = case_of(found.value, low, high, rule.direction, rule.sesoi)
+    if not sized or rule.claimed is None or low is None or high is None:
+        return case, Closeness.OPEN
     if abs(low - rule.claimed) < rule.known and abs(high - rule.claimed) < rule.known:
-        return case, SAME
-    return case, DIFFERENT if low > rule.claimed + rule.known or high < rule.claimed - rule.known else OPEN
+        return case, Closeness.SAME
+    apart = low > rule.claimed + rule.known or high < rule.claimed - rule.known
+    return case, Closeness.DIFFERENT if apart else Closeness.OPEN
 
 
 def _analysis(
-    rule: Rule, n: int, size: int, others: dict[str, Any], again: dict[str, Any], drawn: Spread | None
-) -> dict[str, Any]:
+    rule: Rule, n: int, size: Closeness, others: OtherLanguages | None, again: Repeats, drawn: Spread | None
+) -> dict[str, JsonValue]:
     """Return the values that are stored beside the verdict."""
-    found: dict[str, Any] = {"kind": rule.kind, "level": 1 - rule.level(n), "other_languages": others, **again}
+    found: dict[str, JsonValue] = {"kind": rule.kind, "level": 1 - rule.level(n)}
+    found |= {"other_languages": others.stored() if others else {}, **as_stored(again)}
     found["unit_of_replication"] = str(rule.unit_of_replication)
     if drawn is not None:
         found["variances"] = {str(unit): variance for unit, (variance, _) in drawn.variances.items()}
         found["families"], found["sentences"] = drawn.families, drawn.sentences
     if rule.claimed is not None:
-        found["magnitude"] = {SAME: "same", DIFFERENT: "different"}.get(size, "open")
+        found["magnitude"] = size.word
     if rule.looks:
         found["looks"] = [seeds for seeds, _ in rule.looks if seeds <= n]
     return found
@@ -194,7 +207,7 @@ def _analysis(
 
 
 def _contrary(
-    rule: Rule, control: Estimate, found: Estimate, case: int, decided: Decision
+    rule: Rule, control: Estimate, found: Estimate, case: Case, decided: Decision
 ) -> Reason[VerdictReason] | None:
     """Return why the control keeps a decision from standing, or None."""
     if not rule.control_metric:
@@ -206,7 +219,7 @@ def _contrary(
     if _opposed(found, control):
         return Reason(VerdictReason.CONTROL_OPPOSED)
     low, high = control.low, control.high
-    if case in INSIDE and low is not None and high is not None and (low > rule.sesoi or high < -rule.sesoi):
+    if case in WITHIN_SESOI and low is not None and high is not None and (low > rule.sesoi or high < -rule.sesoi):
         return Reason(VerdictReason.CONTROL_MATTERS)
     return None
 
@@ -218,27 +231,29 @@ def _opposed(a: Estimate, b: Estimate) -> bool:
     return (a.low > 0 and b.high < 0) or (a.high < 0 and b.low > 0)  # type: ignore[operator]
 
 
-def _unshared(rule: Rule, others: Mapping[str, Any], case: int) -> Reason[VerdictReason] | None:
+def _unshared(rule: Rule, others: OtherLanguages | None, case: Case) -> Reason[VerdictReason] | None:
     """Return why languages keep a decision on a correlation judged by seeds from standing, or None."""
     if rule.statistic != "correlation" or not rule.repeated or case not in deciding(False):
         return None
-    if not others.get("interval"):
-        counts = {name: int(others.get(name, 0)) for name in ("languages", "families")}
+    if others is None or not others.interval:
+        counts = (
+            {"languages": others.languages, "families": others.families} if others else {"languages": 0, "families": 0}
+        )
         return Reason(VerdictReason.FEW_FAMILIES, counts)
-    if agrees(others["interval"], case, rule.direction, rule.sesoi):
+    if agrees(others.interval, case, rule.direction, rule.sesoi):
         return None
     return Reason(VerdictReason.FAMILIES_DISAGREE)
 
 
-def agrees(over: tuple[float, float], case: int, direction: str, sesoi: float) -> bool:
+def agrees(over: tuple[float, float], case: Case, direction: str, sesoi: float) -> bool:
     """Return True if the interval over families says the same as `case` of `judge.decision`.
 
     That the effect is large enough to matter is for the measured languages to show, here only the interval counts.
     """
     low, high = over
-    if case in INSIDE:
+    if case in WITHIN_SESOI:
         return -sesoi < low and high < sesoi
-    side = decision.CASES[case].decision(False)
+    side = case.decision(False)
     if direction in NEITHER:
         return low > sesoi or high < -sesoi
     upward = (direction in UPWARD) == (side == Decision.SUPPORTED)
@@ -277,18 +292,18 @@ def _looks(rule: Rule, n: int, word: str, more: bool) -> Reasons:
     return [Reason(VerdictReason.SEED_BY_SEED, {"seeds": n, "most": last, "futile": futile, **levels})]
 
 
-def _power(found: Estimate, rule: Rule, others: Mapping[str, Any]) -> Reason[VerdictReason]:
+def _power(found: Estimate, rule: Rule, others: OtherLanguages | None) -> Reason[VerdictReason]:
     """Return what the number of languages allows to be said of other languages."""
     smallest = detectable(found.languages, rule.alpha)
     if smallest is None:
         return Reason(VerdictReason.NOT_DETECTABLE, {"languages": found.languages})
-    low, high = others.get("interval") or (None, None)
+    low, high = (others and others.interval) or (None, None)
     undetected = rule.statistic == "correlation" and found.value is not None and abs(found.value) < smallest
     parameters: Parameters = {
         "languages": found.languages,
         "smallest": float(smallest),
         "alpha": rule.alpha,
-        "power": str(others.get("power") or ""),
+        "power": others.power if others else "",
         "low": low,
         "high": high,
         "repeated": rule.repeated,
@@ -297,11 +312,11 @@ def _power(found: Estimate, rule: Rule, others: Mapping[str, Any]) -> Reason[Ver
     return Reason(VerdictReason.DETECTABLE, parameters)
 
 
-def _over_others(rule: Rule, others: Mapping[str, Any]) -> Reasons:
-    if not others.get("interval"):
+def _over_others(rule: Rule, others: OtherLanguages | None) -> Reasons:
+    if others is None or not others.interval:
         return []
-    low, high = others["interval"]
-    counts = {name: int(others[name]) for name in ("families", "languages")}
+    low, high = others.interval
+    counts = {"families": others.families, "languages": others.languages}
     return [Reason(VerdictReason.OTHER_LANGUAGES, {"low": low, "high": high, "unit": rule.unit, **counts})]
 
 
@@ -312,13 +327,13 @@ def _scope(rule: Rule, altered: bool) -> Reasons:
     return [Reason(VerdictReason.DIRECTION_ONLY, {"why": rule.direction_only})] if rule.direction_only else []
 
 
-def _magnitude(rule: Rule, size: int, found: Estimate, sd: float, again: Mapping[str, Any]) -> Reasons:
+def _magnitude(rule: Rule, size: Closeness, found: Estimate, sd: float, again: Repeats) -> Reasons:
     """Return the claimed number against the measured one."""
-    if rule.claimed is None:
+    if rule.claimed is None or again.prediction_interval is None:
         return []
-    low, high = again["prediction_interval"]
+    low, high = again.prediction_interval
     parameters: Parameters = {
-        "magnitude": {SAME: "same", DIFFERENT: "different"}.get(size, "open"),
+        "magnitude": size.word,
         "claimed": rule.claimed,
         "unit": rule.unit,
         "known": rule.known,

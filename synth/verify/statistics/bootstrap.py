@@ -18,19 +18,22 @@ from collections.abc import Sequence
 from functools import lru_cache
 from math import sqrt
 from statistics import NormalDist
-from typing import Any
+from typing import TYPE_CHECKING
 
 from synth.verify.statistics.estimates import t_quantile
+
+if TYPE_CHECKING:
+    from synth.core.arrays import FloatArray, Floats
 
 DRAWS = 10_000
 SEED = 1979
 
 
 def interval(
-    differences: Any,
+    differences: Floats,
     families: Sequence[str],
     alpha: float,
-    sentence_variance: Any = None,
+    sentence_variance: Floats | None = None,
     draws: int = DRAWS,
 ) -> tuple[float, float] | None:
     """Return the interval at level 1 − `alpha` for the mean over languages; None for fewer than 2 families or
@@ -74,14 +77,14 @@ def _stretch(first: float, few: int, second: float, others: int, sentences: floa
     return t_quantile(1 - alpha / 2, max(1.0, degrees)) / NormalDist().inv_cdf(1 - alpha / 2)
 
 
-def language_weights(families: tuple[str, ...], draws: int = DRAWS) -> Any:
+def language_weights(families: tuple[str, ...], draws: int = DRAWS) -> FloatArray:
     """Return the weight of each language in each draw: (draws, languages), rows that sum to 1."""
     counts = language_counts(families, draws)
     return counts / counts.sum(axis=1, keepdims=True)
 
 
 @lru_cache(maxsize=16)
-def language_counts(families: tuple[str, ...], draws: int = DRAWS) -> Any:
+def language_counts(families: tuple[str, ...], draws: int = DRAWS) -> FloatArray:
     """Count how often each language is drawn: (draws, languages). The same for every call: draws have a fixed seed."""
     import numpy as np
 
@@ -102,7 +105,7 @@ def language_counts(families: tuple[str, ...], draws: int = DRAWS) -> Any:
 
 
 @lru_cache(maxsize=16)
-def seed_weights(seeds: int, draws: int = DRAWS) -> Any:
+def seed_weights(seeds: int, draws: int = DRAWS) -> FloatArray:
     """Return the weight of each seed in each draw: (draws, seeds), rows that sum to 1."""
     import numpy as np
 
@@ -111,7 +114,7 @@ def seed_weights(seeds: int, draws: int = DRAWS) -> Any:
 
 
 @lru_cache(maxsize=4)
-def _normal(draws: int) -> Any:
+def _normal(draws: int) -> FloatArray:
     import numpy as np
 
     return np.random.Generator(np.random.PCG64(SEED + 2)).standard_normal(draws)

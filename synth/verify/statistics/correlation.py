@@ -14,10 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from synth.verify.statistics.bootstrap import DRAWS, language_counts, seed_weights
 from synth.verify.statistics.estimates import detectable, spearman
+
+if TYPE_CHECKING:
+    from synth.core.arrays import FloatArray, Floats
 
 MIN_FAMILIES = 3  # families
 BLOCK = 500  # draws whose ranks are counted at once
@@ -38,7 +41,7 @@ def interval(
     return ends(drawn, alpha) if len(drawn) else None
 
 
-def ends(drawn: Any, alpha: float) -> tuple[float, float]:
+def ends(drawn: FloatArray, alpha: float) -> tuple[float, float]:
     """Return the percentiles of resampled values that hold 1 − `alpha` of them."""
     import numpy as np
 
@@ -46,7 +49,7 @@ def ends(drawn: Any, alpha: float) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def resampled(x: Sequence[float], y: Any, families: tuple[str, ...], draws: int = DRAWS) -> Any:
+def resampled(x: Sequence[float], y: Floats, families: tuple[str, ...], draws: int = DRAWS) -> FloatArray:
     """Compute ρ of each draw in which neither side is constant.
 
     `y`: (languages,), or (languages, seeds) of which each draw takes the mean of seeds drawn with replacement.
@@ -67,13 +70,13 @@ def resampled(x: Sequence[float], y: Any, families: tuple[str, ...], draws: int 
 
 
 @lru_cache(maxsize=16)
-def _centred(x: tuple[float, ...], families: tuple[str, ...], draws: int) -> tuple[Any, Any]:
+def _centred(x: tuple[float, ...], families: tuple[str, ...], draws: int) -> tuple[FloatArray, FloatArray]:
     """Rank the side that many predictions have in common, once."""
     counts = language_counts(families, draws)
     return _ranked(x, counts, counts.sum(axis=1))
 
 
-def _ranked(values: Any, counts: Any, total: Any) -> tuple[Any, Any]:
+def _ranked(values: Floats, counts: FloatArray, total: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return ranks less their mean, (draws, languages), and their sum of squares in each draw.
 
     `values`: (languages,), or (draws, languages) where they differ from draw to draw.
@@ -92,7 +95,7 @@ def _ranked(values: Any, counts: Any, total: Any) -> tuple[Any, Any]:
     return ranks, np.einsum("dl,dl,dl->d", counts, ranks, ranks)
 
 
-def _before(v: Any) -> Any:
+def _before(v: FloatArray) -> FloatArray:
     """Compare all pairs, (…, languages, languages): 1 where the first is smaller, half where both are equal.
 
     The rank of a value is how many are smaller, and the middle of those that are equal.

@@ -17,20 +17,23 @@ count once: the same number three times says nothing about how much seeds differ
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
-from math import isfinite, sqrt, tanh
+from math import sqrt, tanh
 from statistics import NormalDist, fmean
-from typing import Any
+from typing import TYPE_CHECKING
 
 from synth.core.estimate import Estimate
+from synth.core.types import JsonValue
+from synth.verify.statistics.measurement import Measured, Measurement, covariates, full, number
+from synth.verify.stored import restored
 
-STATISTICS = ("mean", "slope", "correlation", "count", "coefficient")
+if TYPE_CHECKING:
+    from synth.core.arrays import FloatArray, Floats
+
 OVER_LANGUAGES = ("slope", "correlation")  # statistics that set the quantity against a covariate
 WITH_COVARIATE = (*OVER_LANGUAGES, "coefficient")  # these, and a term of a model fitted to published figures
-
-Measurement = Mapping[str, Any]  # {arm, seed, language, metric, value, n, and covariates by name}
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,10 @@ class Comparison:
     baseline_metric: str = ""
 
     @classmethod
-    def of(cls, rule: Mapping[str, Any]) -> Comparison:
+    def of(cls, rule: Mapping[str, object]) -> Comparison:
         """Read from a stored rule, which may be older than some of the keys."""
         stored = {f.name: rule[f.name] for f in fields(cls) if f.name in rule}
-        stored["languages"] = tuple(stored.get("languages", ()))
-        stored["repeats"] = tuple(map(tuple, stored.get("repeats", ())))
-        return cls(**{"treatment": "", "baseline": "", **stored})
+        return restored(cls, {"treatment": "", "baseline": "", **stored})
 
     @property
     def axis(self) -> str:
@@ -80,7 +81,7 @@ class PerSeed:
     undefined: tuple[int, ...] = ()
 
 
-def per_seed(measurements: Sequence[Measurement], comparison: Comparison, metric: str) -> PerSeed:
+def per_seed(measurements: Sequence[Measured], comparison: Comparison, metric: str) -> PerSeed:
     """Return the statistic of every seed that measured all the languages which any seed measured.
 
     Of seeds that are one measurement only the first is there.
@@ -107,7 +108,7 @@ def per_seed(measurements: Sequence[Measurement], comparison: Comparison, metric
     return PerSeed(values, tuple(placed), tuple(x for x in languages if x not in placed), tuple(undefined))
 
 
-def quantities(measurements: Sequence[Measurement], comparison: Comparison, metric: str) -> dict[int, dict[str, float]]:
+def quantities(measurements: Sequence[Measured], comparison: Comparison, metric: str) -> dict[int, dict[str, float]]:
     """Map seed → language → treatment − baseline (the treatment alone without a baseline), where both were measured."""
     treated = _values(measurements, comparison.treatment, metric, comparison.languages)
     if not comparison.baseline and comparison.statistic != "mean":
@@ -122,70 +123,59 @@ def quantities(measurements: Sequence[Measurement], comparison: Comparison, metr
     return dict(sorted(by_seed.items()))
 
 
-def scores(measurements: Sequence[Measurement], arm: str, metric: str, within: Comparison) -> list[float]:
+def scores(measurements: Sequence[Measured], arm: str, metric: str, within: Comparison) -> list[float]:
     """Return the score of `arm` alone with each seed, the mean over the languages that `within` counts."""
     single = Comparison(arm, "", "count", languages=within.languages, repeats=within.repeats)
     return list(per_seed(measurements, single, metric).values.values())
 
 
 def _values(
-    measurements: Sequence[Measurement], arm: str, metric: str, languages: Sequence[str]
+    measurements: Sequence[Measured], arm: str, metric: str, languages: Sequence[str]
 ) -> dict[tuple[int, str], float]:
     """Map (seed, language) to the arm's value; only `languages`, or all where there are none."""
     values = {}
     for m in measurements:
-        wanted = m["arm"] == arm and m["metric"] == metric and (not languages or m["language"] in languages)
-        if wanted and (value := number(m["value"])) is not None:
-            values[int(m["seed"]), str(m["language"])] = value
+        wanted = m.arm == arm and m.metric == metric and (not languages or m.language in languages)
+        if wanted and (value := number(m.value)) is not None:
+            values[m.seed, m.language] = value
     return values
 
 
-def covariates(measurements: Sequence[Measurement], name: str) -> dict[tuple[int, str], float]:
-    """Map (seed, language) to the covariate, where some measurement states it."""
-    values: dict[tuple[int, str], float] = {}
-    for m in measurements:
-        value = number(m.get(name))
-        if value is not None:
-            values.setdefault((int(m["seed"]), str(m["language"])), value)
-    return values
-
-
-def stated(measurements: Sequence[Measurement], names: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the covariates of these names, a row for every seed and language that has any: what a
-    store keeps of them.
-    """
-    rows: dict[tuple[int, str], dict[str, Any]] = {}
+def stated(measurements: Sequence[Measured], names: Sequence[str]) -> list[dict[str, JsonValue]]:
+    """Return the covariates of these names as a store keeps them: a row for every seed and language that has any."""
+    rows: dict[tuple[int, str], dict[str, JsonValue]] = {}
     for name in dict.fromkeys(names):
         for (seed, language), value in covariates(measurements, name).items():
             rows.setdefault((seed, language), {"seed": seed, "language": language})[name] = value
     return [rows[key] for key in sorted(rows)]
 
 
-def answered(measurements: Sequence[Measurement], metrics: Sequence[str]) -> list[dict[str, Any]]:
+def answered(measurements: Sequence[Measurement], metrics: Sequence[str]) -> list[dict[str, JsonValue]]:
     """Return which sentences were answered rightly (`right`), a row for each measurement by `metrics` that knows."""
-    names = ("arm", "seed", "language", "metric", "right")
-    return [{name: m[name] for name in names} for m in measurements if m["metric"] in metrics and m.get("right")]
-
-
-def with_answers(measurements: Sequence[Measurement], rows: Sequence[Measurement]) -> list[dict[str, Any]]:
-    """Put the rows of `answered` back on stored measurements."""
-    names = ("arm", "seed", "language", "metric")
-    right_of = {tuple(row[name] for name in names): row["right"] for row in rows}
     return [
-        {**m, "right": right_of[key]} if (key := tuple(m[name] for name in names)) in right_of else dict(m)
+        {"arm": m.arm, "seed": m.seed, "language": m.language, "metric": m.metric, "right": m.right}
         for m in measurements
+        if m.metric in metrics and m.right
     ]
 
 
-def with_covariates(measurements: Sequence[Measurement], rows: Sequence[Measurement]) -> list[dict[str, Any]]:
+def with_answers(measurements: Iterable[Measured], rows: Iterable[Mapping[str, object]]) -> list[Measurement]:
+    """Put the rows of `answered` back on stored measurements."""
+    right_of = {tuple(row[name] for name in ("arm", "seed", "language", "metric")): str(row["right"]) for row in rows}
+    return [
+        replace(m, right=right_of.get((m.arm, m.seed, m.language, m.metric), m.right)) for m in map(full, measurements)
+    ]
+
+
+def with_covariates(measurements: Iterable[Measured], rows: Iterable[Mapping[str, object]]) -> list[Measurement]:
     """Put the covariates of `stated` back on stored measurements."""
-    covariates_of = {(row["seed"], row["language"]): row for row in rows}
-    return [{**covariates_of.get((m["seed"], m["language"]), {}), **m} for m in measurements]
-
-
-def estimate(measurements: Sequence[Measurement], comparison: Comparison, metric: str, alpha: float) -> Estimate:
-    """Return the comparison's statistic over seeds, with the interval at level 1 − `alpha`."""
-    return interval(per_seed(measurements, comparison, metric), comparison.statistic, alpha)
+    known: dict[tuple[object, object], dict[str, float]] = {}
+    for row in rows:
+        values = {name: number(value) for name, value in row.items() if name not in ("seed", "language")}
+        known[row["seed"], row["language"]] = {name: value for name, value in values.items() if value is not None}
+    return [
+        replace(m, covariates={**known.get((m.seed, m.language), {}), **m.covariates}) for m in map(full, measurements)
+    ]
 
 
 def interval(found: PerSeed, statistic: str, alpha: float) -> Estimate:
@@ -202,7 +192,7 @@ def interval(found: PerSeed, statistic: str, alpha: float) -> Estimate:
     return Estimate(mean, low, high, n, languages)
 
 
-def t_interval(values: Any, alpha: float) -> tuple[Any, Any, Any]:
+def t_interval(values: Floats, alpha: float) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Compute the mean and both ends of Student's t interval at level 1 − `alpha` over the last axis (…, n ≥ 2)."""
     import numpy as np
 
@@ -212,7 +202,7 @@ def t_interval(values: Any, alpha: float) -> tuple[Any, Any, Any]:
     return mean, mean - half, mean + half
 
 
-def mean_and_sd(values: Any) -> tuple[Any, Any]:
+def mean_and_sd(values: Floats) -> tuple[FloatArray, FloatArray]:
     """Compute mean and standard deviation (n − 1 in the denominator) over the last axis; exactly 0 if all equal."""
     import numpy as np
 
@@ -267,11 +257,3 @@ def detectable(n: int, alpha: float = 0.05, power: float = 0.8) -> float | None:
         return None
     normal = NormalDist()
     return tanh((normal.inv_cdf(1 - alpha / 2) + normal.inv_cdf(power)) / sqrt(n - 3))
-
-
-def number(value: object) -> float | None:
-    """Return `value` as a finite number, or None: a value that was not measured."""
-    if value is None or isinstance(value, str):
-        return None
-    converted = float(value)  # type: ignore[arg-type]
-    return converted if isfinite(converted) else None

@@ -14,9 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from synth.verify.statistics.estimates import ranks
+
+if TYPE_CHECKING:
+    from synth.core.arrays import FloatArray, IntArray
 
 DRAWS = 10_000
 EXACT = 13  # 2¹³ = 8,192 signs
@@ -37,14 +40,14 @@ def sign_flip(values: Sequence[float]) -> float | None:
 
 
 @lru_cache(maxsize=8)
-def _signs(n: int) -> Any:
+def _signs(n: int) -> FloatArray:
     import numpy as np
 
     if n <= EXACT:
         bits = np.arange(2**n)[:, None] >> np.arange(n)[None, :] & 1
     else:
         bits = np.random.Generator(np.random.PCG64(SEED)).integers(0, 2, size=(DRAWS, n))
-    return 2.0 * bits - 1.0
+    return np.asarray(2.0 * bits - 1.0, dtype=float)
 
 
 def by_family(values: Sequence[float], families: Sequence[str]) -> list[float]:
@@ -69,7 +72,7 @@ def rank_correlation(x: Sequence[float], y: Sequence[float]) -> float | None:
 
 
 @lru_cache(maxsize=8)
-def _orders(n: int) -> Any:
+def _orders(n: int) -> IntArray:
     import numpy as np
 
     generator = np.random.Generator(np.random.PCG64(SEED + 1))

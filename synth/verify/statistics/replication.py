@@ -23,7 +23,7 @@ from enum import StrEnum
 from itertools import product
 from math import inf, sqrt
 from statistics import fmean
-from typing import Any
+from typing import TYPE_CHECKING
 
 from synth.core.estimate import Estimate
 from synth.core.reasons import Reason
@@ -31,9 +31,7 @@ from synth.core.reasons.verdicts import Lack
 from synth.verify.statistics import correlation
 from synth.verify.statistics.estimates import (
     Comparison,
-    Measurement,
     PerSeed,
-    covariates,
     interval,
     mean_and_sd,
     per_seed,
@@ -42,7 +40,11 @@ from synth.verify.statistics.estimates import (
     spearman,
     t_quantile,
 )
+from synth.verify.statistics.measurement import Measured, Measurement, covariates, full
 from synth.verify.statistics.sentences import line_variance, outcomes, score_variance
+
+if TYPE_CHECKING:
+    from synth.core.arrays import FloatArray
 
 MIN_FAMILIES = 3  # fewer say nothing of others
 Families = Mapping[str, str]  # language → family; a language without one is its own
@@ -74,7 +76,7 @@ class Spread:
 
     estimate: float | None
     variances: Mapping[Unit, tuple[float, float]] = field(default_factory=dict)
-    drawn: Any = None
+    drawn: FloatArray | None = None
     seeds: int = 0
     languages: int = 0
     families: int = 0
@@ -111,7 +113,7 @@ class Spread:
 
 
 def estimate_over(
-    measurements: Sequence[Measurement],
+    measurements: Sequence[Measured],
     comparison: Comparison,
     metric: str,
     unit: str,
@@ -125,7 +127,7 @@ def estimate_over(
 
 
 def spread(
-    measurements: Sequence[Measurement], comparison: Comparison, metric: str, unit: str, families: Families
+    measurements: Sequence[Measured], comparison: Comparison, metric: str, unit: str, families: Families
 ) -> Spread:
     """Estimate with the variance over languages or sentences (`unit`), and over seeds where there are several."""
     seeds = per_seed(measurements, comparison, metric)
@@ -150,11 +152,11 @@ class _Table:
 
     seeds: tuple[int, ...]
     languages: tuple[str, ...]
-    values: Any
+    values: FloatArray
     axis: tuple[float, ...]
 
 
-def _table(measurements: Sequence[Measurement], comparison: Comparison, metric: str, seeds: PerSeed) -> _Table:
+def _table(measurements: Sequence[Measured], comparison: Comparison, metric: str, seeds: PerSeed) -> _Table:
     import numpy as np
 
     by_seed, chosen = quantities(measurements, comparison, metric), tuple(seeds.values)
@@ -213,7 +215,7 @@ def family_variance(values: Sequence[float], axis: Sequence[float], families: Se
 
 
 def _over_sentences(
-    own: Spread, measurements: Sequence[Measurement], comparison: Comparison, metric: str, table: _Table
+    own: Spread, measurements: Sequence[Measured], comparison: Comparison, metric: str, table: _Table
 ) -> Spread:
     weights = _weights(table, comparison.statistic)
     if weights is None:
@@ -230,7 +232,7 @@ def _over_sentences(
     return replace(own, variances={**own.variances, Unit.SENTENCES: (variance, items - 1)}, sentences=items)
 
 
-def _weights(table: _Table, kind: str) -> Any:
+def _weights(table: _Table, kind: str) -> FloatArray | None:
     """Return the weight of each language: what one point more in it adds to the estimate."""
     import numpy as np
 
@@ -243,33 +245,30 @@ def _weights(table: _Table, kind: str) -> Any:
 
 
 def _rows(
-    measurements: Sequence[Measurement], comparison: Comparison, metric: str
+    measurements: Sequence[Measured], comparison: Comparison, metric: str
 ) -> dict[tuple[str, int, str], Measurement]:
     """Map (arm, seed, language) to its measurement by the metric that the arm is read by."""
     metrics = {comparison.treatment: metric, comparison.baseline: comparison.baseline_metric or metric}
-    return {
-        (m["arm"], int(m["seed"]), str(m["language"])): m
-        for m in measurements
-        if m["arm"] and m["metric"] == metrics.get(m["arm"])
-    }
+    return {(m.arm, m.seed, m.language): m for m in map(full, measurements) if m.arm and m.metric == metrics.get(m.arm)}
 
 
 def _answers(
     rows: Mapping[tuple[str, int, str], Measurement], comparison: Comparison, table: _Table
-) -> list[Any] | None:
+) -> list[FloatArray] | None:
     """Return per language the contrast of each line in points, mean over seeds; None unless every answer is known."""
-    import numpy as np
-
     arms = [(comparison.treatment, 100.0)] + ([(comparison.baseline, -100.0)] if comparison.baseline else [])
     by_language = []
     for language in table.languages:
-        lines: Any = 0.0
+        lines: FloatArray | None = None
         for (arm, sign), seed in product(arms, table.seeds):
-            own = outcomes(rows.get((arm, seed, language), {}))
-            if own is None or len(own) < 2 or np.shape(lines) not in ((), own.shape):
+            row = rows.get((arm, seed, language))
+            own = outcomes(row) if row else None
+            if own is None or len(own) < 2 or (lines is not None and lines.shape != own.shape):
                 return None
-            lines = lines + sign / len(table.seeds) * own
-        by_language.append(lines)
+            share = sign / len(table.seeds) * own
+            lines = share if lines is None else lines + share
+        if lines is not None:
+            by_language.append(lines)
     return by_language
 
 
@@ -282,8 +281,9 @@ def _shares(
         arms = []
         for arm in filter(None, (comparison.treatment, comparison.baseline)):
             own = [rows[arm, seed, language] for seed in table.seeds]
-            if not all(m.get("n") and m["n"] > 1 and 0 <= m["value"] <= 100 for m in own):
+            values = [m.value for m in own if m.value is not None and 0 <= m.value <= 100]
+            if len(values) < len(own) or not all(m.n and m.n > 1 for m in own):
                 return None
-            arms.append((fmean(m["value"] for m in own) / 100, int(own[0]["n"])))
+            arms.append((fmean(values) / 100, own[0].n or 0))
         by_language.append(arms)
     return by_language

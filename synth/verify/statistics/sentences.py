@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import sqrt
-from typing import Any
+from typing import TYPE_CHECKING
 
-from synth.verify.statistics.estimates import Measurement
+from synth.verify.statistics.measurement import Measurement
+
+if TYPE_CHECKING:
+    from synth.core.arrays import FloatArray
 
 
-def line_variance(answers: Sequence[Any], weights: Sequence[float]) -> tuple[float, int]:
+def line_variance(answers: Sequence[FloatArray], weights: Sequence[float] | FloatArray) -> tuple[float, int]:
     """Compute the variance of Σ_l w_l · mean(answers_l) over the lines of the test set, and count the lines.
 
     `answers`: per language (lines,) of the same lines, as far as it has them. The influence of line i is
@@ -30,7 +33,9 @@ def line_variance(answers: Sequence[Any], weights: Sequence[float]) -> tuple[flo
     return float((influence**2).sum()) * longest / (longest - 1), longest
 
 
-def score_variance(shares: Sequence[Sequence[tuple[float, int]]], weights: Sequence[float]) -> tuple[float, int]:
+def score_variance(
+    shares: Sequence[Sequence[tuple[float, int]]], weights: Sequence[float] | FloatArray
+) -> tuple[float, int]:
     """Bound the variance of Σ_l w_l · difference_l in squared points; with the fewest sentences of a language.
 
     `shares`: per language (share of right answers, sentences) of each arm.
@@ -42,18 +47,17 @@ def score_variance(shares: Sequence[Sequence[tuple[float, int]]], weights: Seque
     return error**2, fewest
 
 
-def outcomes(row: Measurement) -> Any:
+def outcomes(row: Measurement) -> FloatArray | None:
     """Return (n,) 1 where a sentence was answered rightly, from `right`: bits, first line first, in hexadecimal digits.
 
     None where the measurement has no such record, or one of another length.
     """
     import numpy as np
 
-    text, items = row.get("right"), row.get("n")
-    if not isinstance(text, str) or not items or len(text) != 2 * -(-int(items) // 8):
+    if not row.n or len(row.right) != 2 * -(-row.n // 8):
         return None
     try:
-        packed = bytes.fromhex(text)
+        packed = bytes.fromhex(row.right)
     except ValueError:
         return None
-    return np.unpackbits(np.frombuffer(packed, dtype=np.uint8), count=int(items)).astype(float)
+    return np.unpackbits(np.frombuffer(packed, dtype=np.uint8), count=row.n).astype(float)

@@ -47,6 +47,7 @@ from synth.store.tables import (
     Verdict,
 )
 from synth.verify.judge.verdict import Rule, judge
+from synth.verify.statistics.measurement import full, measured
 
 QUESTION = "Does quiz training raise the accuracy of kettles?"
 TIME = "2026-01-02T03:04:0{}Z"
@@ -254,7 +255,7 @@ def _add_test(s: Any, claim: int, arm: str, prediction: Prediction, effect: floa
             "deviations": DEVIATIONS, "altered": False,
             "laboratory": {"seeds": list(SEEDS), "model": "small"}}  # fmt: skip
     gate = {"passed": True, "reason": "untuned is 40 times above chance", "numbers": {}}
-    outcome = judge(rows, rule, "small", gate, {})
+    outcome = judge(measured(rows), rule, "small", gate, {})
     run = Run(id=claim, claim_id=claim, prediction_id=claim, experiment="kettles", contrast=arm, fidelity="small",
               spec=spec, spec_hash=hash_of(spec), registered=TIME.format(3), state="done", started=TIME.format(4),
               finished=TIME.format(8), seconds=4.0, gate=gate, stages=[{"name": "train", "cached": False}],
@@ -416,9 +417,8 @@ def seed_dropped_and_judged_anew(t: Tampering) -> None:
     t.sql("DELETE FROM measurement WHERE run_id = 1 AND seed = 2")
     with reading(t.workspace.database) as connection:
         (old,) = views.verdicts(connection, 1)
-    spec = old["spec"]["rule"]
-    rule = Rule(**{**spec, **{k: tuple(spec[k]) for k in ("languages", "repeats", "looks", "rivals")}})
-    found = judge(old["measurements"], rule, "small", old["gate"], {})
+    rule = Rule.of(old.spec["rule"])
+    found = judge([full(m) for m in old.measurements], rule, "small", old.gate, {})
     e = found.estimate
     codes = json.dumps([one.stored() for one in found.reasons])
     columns = "estimate = ?, ci_low = ?, ci_high = ?, seeds = ?, reason = ?, reason_codes = ?"

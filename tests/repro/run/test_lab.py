@@ -16,7 +16,7 @@ from repro.data.library import Library
 from repro.errors import LabError
 from repro.experiments import experiment
 from repro.plan.planner import make_plan
-from repro.run import lab
+from repro.run import lab, pool
 from repro.run.outcome import CURVE, thinned
 
 NOWHERE = Library(None, None)
@@ -302,7 +302,8 @@ def test_an_interrupted_run_ends_its_children_and_goes_on_where_it_was(number, l
     assert outcome.measurements == uninterrupted.measurements
 
 
-def test_a_child_that_dies_is_an_error(long_overrides, tmp_path):
+def test_a_child_that_dies_is_an_error(long_overrides, tmp_path, monkeypatch):
+    monkeypatch.setattr(pool, "subprocess", subprocess)  # children of this process, to be found among its children
     store, killed = Store(tmp_path), []
 
     def kill_a_child(event):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from synth.claims.analysed import AnalysedSentence
 from synth.evidence.passages.parts.entities import KINDS, Slots
 from synth.evidence.passages.parts.layout import TextCell, cells, sentences
 from synth.evidence.passages.parts.ownership import (
@@ -19,10 +20,8 @@ from synth.evidence.passages.parts.ownership import (
     sides_of,
 )
 from synth.evidence.passages.parts.terms import TextTerm
-from synth.evidence.passages.parts.vocabulary import LIGHT
 from synth.quantities import Kind, Quantity
 from synth.quantities.context import counted
-from synth.quantities.reading import read as read_quantities
 from synth.text.lexicon import Mention
 
 MAX_FACTS = 120  # of one passage; more are a table
@@ -73,10 +72,11 @@ class Fact:
 
 
 def facts(
-    text: str, mentions: Sequence[Mention], terms: Sequence[TextTerm], named: Mapping[str, Sequence[tuple[str, int]]]
+    sentence: AnalysedSentence, terms: Sequence[TextTerm], named: Mapping[str, Sequence[tuple[str, int]]]
 ) -> tuple[Fact, ...]:
-    """Return the numbers of `text` that measure or count something, in order. `named`: its `entities`."""
-    quantities = read_quantities(text, mentions)[:MAX_FACTS]
+    """Return the numbers of a text that measure or count something, in order. `named`: its `entities`."""
+    text, mentions = sentence.text, sentence.mentions
+    quantities = sentence.quantities[:MAX_FACTS]
     if not quantities:
         return ()
     table = cells(text)
@@ -262,8 +262,3 @@ def _mentions_in(words: str, mentions: Sequence[Mention]) -> list[Mention]:
         if at >= 0:
             inside_names.append(replace(mention, start=at, end=at + len(mention.text)))
     return sorted(inside_names, key=lambda m: m.start)
-
-
-def topic(keys: frozenset[str]) -> frozenset[str]:
-    """Return the terms that say what a sentence is about."""
-    return frozenset(k for k in keys if k not in LIGHT and k[0] not in "+-")

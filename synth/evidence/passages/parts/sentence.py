@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from synth.claims.analysed import Hedge, analysed
 from synth.evidence.passages.parts.assertions import Comparative, Superlative, comparative, superlatives
 from synth.evidence.passages.parts.entities import Slots, entities
 from synth.evidence.passages.parts.facts import Fact, facts
@@ -58,9 +59,6 @@ _CLAUSE_END = re.compile(
     r"[;:]|,\s+(?=(?:and|but|or|while|whereas|although|though|which|with|thus)\b)|\b(?:but|while|whereas|although)\b"
 )
 
-# "may improve" states a possibility.
-_HEDGED = re.compile(r"\b(?:may|might|could|possibly|perhaps|presumably|conceivably)\b", re.I)
-
 
 @dataclass(frozen=True, eq=False)
 class AnalysedText:
@@ -108,9 +106,9 @@ def read(text: str, lexicon: Lexicon | None = None) -> AnalysedText:
 @lru_cache(maxsize=50_000)
 def _read(text: str, lexicon: Lexicon) -> AnalysedText:
     core = _CITATION.sub(_without_author, _FRAME.sub("", text.strip(), count=1))
-    mentions = lexicon.mentions(core)
+    known = analysed(core, lexicon)
+    mentions, words = known.mentions, known.words
     core_terms = terms(core, mentions)
-    words = frozenset(content_words(core))
     keys = frozenset(t.key for t in core_terms)
     way, denied, hinge, before, after = _asserted(core)
     named = entities(core, mentions)
@@ -122,7 +120,7 @@ def _read(text: str, lexicon: Lexicon) -> AnalysedText:
         terms=core_terms,
         keys=keys,
         topic=frozenset(k for k in keys if k not in LIGHT and k[0] not in "+-"),
-        facts=facts(core, mentions, core_terms, named),
+        facts=facts(known, core_terms, named),
         slots={kind: frozenset(n for n, _ in placed) for kind, placed in named.items()},
         direction=way,
         denied=denied,
@@ -132,10 +130,10 @@ def _read(text: str, lexicon: Lexicon) -> AnalysedText:
         sides=(names(before), names(after)) if hinge in COMPARATIVES else (frozenset(), frozenset()),
         comparative=comparative(core, core_terms),
         superlatives=superlatives(core, core_terms),
-        negated=negated(core),
+        negated=known.negated,
         deictic=bool(_DEICTIC.search(core)),
         hypothetical=bool(_HYPOTHETICAL.search(_JUDGES_WHETHER.sub(" ", core))),
-        hedged=bool(_HEDGED.search(core)),
+        hedged=known.hedge is Hedge.POSSIBLE,
         mentions=mentions,
     )
 

@@ -117,10 +117,6 @@ class GridLine:
         return bool(CHANGE.search(self.head))
 
     @property
-    def is_cited(self) -> bool:
-        return bool(CITED.search(self.head))
-
-    @property
     def is_own(self) -> bool:
         return bool(OWN.search(self.head))
 

@@ -29,7 +29,6 @@ class Cue:
     passive: bool = False
 
 
-ADVERB = r"(?:(?:\w+ly|much|far|even|still|also|again|slightly|consistently|clearly)\s)?"
 COMPARATIVES: tuple[tuple[Sense, str], ...] = (
     (
         Sense.BETTER,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from synth.core.mark import SYMBOLS, Axis
@@ -17,7 +18,6 @@ from synth.report.review.rubric import (
     WITNESSES,
     Check,
     ReviewCase,
-    Row,
     counted,
     named,
     nothing,
@@ -25,6 +25,9 @@ from synth.report.review.rubric import (
     strict,
     sworn,
 )
+from synth.store.rows.claims import EvidenceView, FullClaimView, Quoted
+from synth.store.rows.runs import VerdictView
+from synth.store.rows.searches import PaperView
 
 NO_REPORT = "no report was rendered"
 MARKS = {"✓": FOR, "–": OPEN, "×": AGAINST}
@@ -53,7 +56,7 @@ def on_report(name: str, most: float) -> Callable[[Checked], Checked]:
 def claims(case: ReviewCase) -> Check:
     """Check that the claim tables have every finding with its mark, its grounds and its confidence, and no other."""
     listed_rows = [row[:2] + row[3:] for row in _table(case.report)]
-    wanted = [(markdown.folded(c["text"]), SYMBOLS[c["verified"]], _probability(c)) for c in case.facts.claims]
+    wanted = [(markdown.folded(c.text), SYMBOLS[c.verified], _probability(c)) for c in case.facts.claims]
     unmarked = [row for row in _table(case.report) if (row[1] == SYMBOLS[None]) != (row[2] in NO_MARK)]
     lacking = list((Counter(wanted) - Counter(listed_rows)).elements())
     added = list((Counter(listed_rows) - Counter(wanted)).elements())
@@ -74,9 +77,9 @@ def _table(report: str) -> tuple[tuple[str, str, str, str], ...]:
     return tuple((text, mark.strip("[]"), by, confidence) for text, mark, by, confidence in table)
 
 
-def _probability(claim: Row) -> str:
+def _probability(claim: FullClaimView) -> str:
     """Format with two digits; what rounds to 0 or 1 without being it says so."""
-    value = claim["confidence"]
+    value = claim.confidence
     if value is None:
         return "–"
     if 0 < value < 0.005:
@@ -89,7 +92,7 @@ def conflicts(case: ReviewCase) -> Check:
     """Check that of every detailed claim that a passage contradicts, such a passage is quoted."""
     disputed = [c for c in case.facts.claims if _detail(case, c) and _contradictions(case, c)]
     silent = [
-        f"claim {c['id']}"
+        f"claim {c.id}"
         for c in disputed
         if not any(f"“{_text(row)}”" in _detail(case, c) for row in _contradictions(case, c))
     ]
@@ -98,18 +101,18 @@ def conflicts(case: ReviewCase) -> Check:
     return sworn("conflicts told", 2, good, len(disputed), evidence, "no claim is contradicted by a quote that holds")
 
 
-def _detail(case: ReviewCase, claim: Row) -> str:
+def _detail(case: ReviewCase, claim: FullClaimView) -> str:
     """Return the section on the claim as a reader sees it, on one line; "" where the claim is not told in detail."""
-    return markdown.folded(markdown.readable(markdown.section(case.report, f"### Claim {claim['id']}")))
+    return markdown.folded(markdown.readable(markdown.section(case.report, f"### Claim {claim.id}")))
 
 
-def _contradictions(case: ReviewCase, claim: Row) -> list[Row]:
-    rows = [row for row in claim["evidence"] if row["stance"] == "CONTRADICT" and row["relation"] in WITNESSES]
-    return [row for row in rows if not row.get("table") and case.held(row)]
+def _contradictions(case: ReviewCase, claim: FullClaimView) -> list[EvidenceView]:
+    rows = [row for row in claim.evidence if row.stance == "CONTRADICT" and row.relation in WITNESSES]
+    return [row for row in rows if not row.table and case.held(row)]
 
 
-def _text(row: Row) -> str:
-    return markdown.folded(row.get("text") or row["quote"])
+def _text(row: Quoted) -> str:
+    return markdown.folded(row.text or row.quote)
 
 
 @on_report("quotes are the papers'", 2)
@@ -118,21 +121,22 @@ def quotes(case: ReviewCase) -> Check:
     quoted, strange = 0, []
     for claim in case.facts.claims:
         rest = _detail(case, claim)
-        rows = [row for row in [*claim["sources"], *claim["evidence"]] if case.held(row)]
-        texts = [_text(row) for row in rows] + [claim["text"], *(row.get("note", "") for row in rows)]
+        sources = [row for row in claim.sources if case.held(row)]
+        evidence = [row for row in claim.evidence if case.held(row)]
+        passages: list[Quoted] = [*sources, *evidence]
+        texts = [*map(_text, passages), claim.text, *(row.note for row in evidence)]
         # Heads count in their marks alone: one of figures ("3.5") stands within other quotes too.
-        heads = [cell[head] for row in rows for cell in row.get("table", []) for head in ("row", "column")]
+        heads = [head for row in evidence for cell in row.table for head in (cell.row, cell.column)]
         for text in sorted({f"“{text}”" for text in texts + heads} | {*texts}, key=len, reverse=True):
             if text and text.strip("“”"):
                 quoted += rest.count(text) if text.startswith("“") else 0
                 rest = rest.replace(text, " ")
         # The program's own words on the claim name parts of it in quotation marks too.
-        own = [part for part in claim.values() if part is not claim["sources"] and part is not claim["evidence"]]
-        own_words = " ".join(markdown.texts(own))
+        own_words = " ".join(markdown.texts(replace(claim, sources=(), evidence=())))
         strange += [f"“{quote[:60]}”" for quote in markdown.quotes(rest) if quote not in own_words]
     total = quoted + len(strange)
-    evidence = f"{quoted} of {counted(total, 'quote')} in the details of claims stand in a paper{named(strange)}"
-    return sworn("quotes are the papers'", 2, quoted, total, evidence, "nothing is quoted")
+    found = f"{quoted} of {counted(total, 'quote')} in the details of claims stand in a paper{named(strange)}"
+    return sworn("quotes are the papers'", 2, quoted, total, found, "nothing is quoted")
 
 
 @on_report("counts as stored", 2)
@@ -151,9 +155,9 @@ def counts(case: ReviewCase) -> Check:
     return sworn("counts as stored", 2, sum(right), 3, evidence + str(list(wanted.values())[2]), "")
 
 
-def _independent(claim: Row) -> bool:
+def _independent(claim: FullClaimView) -> bool:
     """Return True if a run or other papers verify the claim: its own paper is no independent witness of it."""
-    return claim["verified"] is True and claim["by"]["axis"] != Axis.OWN_PAPER
+    return claim.verified is True and claim.by is not None and claim.by.axis is not Axis.OWN_PAPER
 
 
 # ------------------------------------------------------------------------------------------------------ tests
@@ -166,27 +170,28 @@ def tests(case: ReviewCase) -> Check:
     for test in case.facts.tests:
         section_text = markdown.folded(markdown.readable(_section(case, test)))
         missing = [what for what, text in _essentials(test) if text not in section_text]
-        lacking += [f"run {test['run_id']} ({', '.join(missing)})"] if missing else []
+        lacking += [f"run {test.run_id} ({', '.join(missing)})"] if missing else []
     total = len(case.facts.tests)
     evidence = f"{total - len(lacking)} of {counted(total, 'test')} told with all that carries it{named(lacking)}"
     return sworn("tests told in full", 3, total - len(lacking), total, evidence, "no claim was tested")
 
 
-def _section(case: ReviewCase, test: Row) -> str:
-    return markdown.section(case.report, f"### Run {test['run_id']}")
+def _section(case: ReviewCase, test: VerdictView) -> str:
+    return markdown.section(case.report, f"### Run {test.run_id}")
 
 
-def _essentials(test: Row) -> Iterator[tuple[str, str]]:
-    yield "verdict", test["verdict"]
-    yield "fidelity", f"fidelity {test['fidelity']}"
-    yield "hash", test["spec_hash"]
+def _essentials(test: VerdictView) -> Iterator[tuple[str, str]]:
+    yield "verdict", test.verdict
+    yield "fidelity", f"fidelity {test.fidelity}"
+    yield "hash", test.spec_hash
     if registered_rule(test).get("statistic", "mean") == "count":
         return
-    if test["estimate"] is not None:
-        yield "estimate", _signed(test["estimate"])
-        yield "seeds", f"{test['seeds']} seed"
-    if None not in test["ci"]:
-        yield "interval", f"[{_signed(test['ci'][0])}, {_signed(test['ci'][1])}]"
+    if test.estimate is not None:
+        yield "estimate", _signed(test.estimate)
+        yield "seeds", f"{test.seeds} seed"
+    low, high = test.ci
+    if low is not None and high is not None:
+        yield "interval", f"[{_signed(low)}, {_signed(high)}]"
 
 
 def _signed(value: float) -> str:
@@ -197,9 +202,9 @@ def _signed(value: float) -> str:
 @on_report("deviations told", 2)
 def deviations(case: ReviewCase) -> Check:
     """Check that every registered deviation of a test stands in its section."""
-    wanted = [(test, text) for test in case.facts.tests for text in test["spec"].get("deviations", [])]
-    sections = {test["run_id"]: markdown.folded(markdown.readable(_section(case, test))) for test in case.facts.tests}
-    hidden = [f"run {t['run_id']}: {text}" for t, text in wanted if markdown.folded(text) not in sections[t["run_id"]]]
+    wanted = [(test, text) for test in case.facts.tests for text in test.spec.get("deviations", [])]
+    sections = {test.run_id: markdown.folded(markdown.readable(_section(case, test))) for test in case.facts.tests}
+    hidden = [f"run {t.run_id}: {text}" for t, text in wanted if markdown.folded(text) not in sections[t.run_id]]
     good = len(wanted) - len(hidden)
     evidence = f"{good} of {counted(len(wanted), 'registered deviation')} told{named(hidden, 1)}"
     return sworn("deviations told", 2, good, len(wanted), evidence, "no deviation is registered")
@@ -208,9 +213,9 @@ def deviations(case: ReviewCase) -> Check:
 @on_report("unfinished runs told", 1)
 def unfinished(case: ReviewCase) -> Check:
     """Check that a run that gave no verdict is not passed over."""
-    runs = [run for run in case.facts.runs if run["state"] != "done"]
+    runs = [run for run in case.facts.runs if run.state != "done"]
     text = markdown.readable(case.report)
-    silent = [f"run {run['id']}" for run in runs if f"Run {run['id']} of claim {run['claim']}" not in text]
+    silent = [f"run {run.id}" for run in runs if f"Run {run.id} of claim {run.claim}" not in text]
     good = len(runs) - len(silent)
     evidence = f"{good} of {counted(len(runs), 'run')} without a verdict told{named(silent)}"
     return strict("unfinished runs told", 1, good, len(runs), evidence, "every run gave a verdict")
@@ -234,7 +239,7 @@ def references(case: ReviewCase) -> Check:
     """Check that the references have every included paper, and no address that is none of theirs."""
     text = markdown.section(case.report, REFERENCES)
     titles = markdown.folded(markdown.readable(text))
-    lost = [paper["title"] for paper in case.facts.papers if markdown.folded(paper["title"]) not in titles]
+    lost = [paper.title for paper in case.facts.papers if markdown.folded(paper.title) not in titles]
     known = [value for paper in case.facts.papers for value in _identifiers(paper)]
     invented = [address for address in markdown.addresses(text) if not any(value in address.lower() for value in known)]
     lines = sum(line.startswith("- ") for line in text.splitlines())
@@ -248,16 +253,15 @@ def references(case: ReviewCase) -> Check:
     return sworn("references are the papers'", 2, good, total, evidence, "there are no papers")
 
 
-def _identifiers(paper: Row) -> list[str]:
-    identifiers = [paper[name].lower() for name in ("arxiv_id", "doi", "acl_id", "url")]
-    return [text for text in identifiers if text]
+def _identifiers(paper: PaperView) -> list[str]:
+    return [text.lower() for text in (paper.arxiv_id, paper.doi, paper.acl_id, paper.url) if text]
 
 
 @on_report("incompleteness told", 2)
 def incompleteness(case: ReviewCase) -> Check:
     """Check that an incomplete search is called so above everything else, and a complete one is not."""
     top = case.report.partition("## Abstract")[0]
-    marked, complete = "INCOMPLETE" in top, bool(case.facts.search["complete"])
+    marked, complete = "INCOMPLETE" in top, bool(case.facts.search.complete)
     evidence = (
         f"the search is {'complete' if complete else 'incomplete'}; the top {'says' if marked else 'does not say'} so"
     )
@@ -269,7 +273,7 @@ def incompleteness(case: ReviewCase) -> Check:
 @on_report("question addressed", 1)
 def answered(case: ReviewCase) -> Check:
     """Check that the question stands in the report, and a section answers it or says that it stays open."""
-    question = markdown.folded(case.facts.search["question"])
+    question = markdown.folded(case.facts.search.question)
     there = [
         question in markdown.folded(markdown.readable(case.report)),
         bool(markdown.section(case.report, "## Answer").strip()),
@@ -279,13 +283,13 @@ def answered(case: ReviewCase) -> Check:
     return strict("question addressed", 1, sum(there), 3, evidence, "")
 
 
-def grade(case: ReviewCase, claim: Row) -> int | None:
+def grade(case: ReviewCase, claim: FullClaimView) -> int | None:
     """Grade by the report's own mark of the claim.
 
     None where no report was rendered or the claim is not in it.
     """
     marks = {row[0]: row[1] for row in _table(case.report)} if case.report else {}
-    return MARKS.get(marks.get(markdown.folded(claim["text"]), ""))
+    return MARKS.get(marks.get(markdown.folded(claim.text), ""))
 
 
 CHECKS = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from statistics import fmean
 
@@ -14,7 +15,6 @@ from synth.report.review.rubric import (
     OPEN,
     Check,
     ReviewCase,
-    Row,
     counted,
     named,
     nothing,
@@ -23,18 +23,20 @@ from synth.report.review.rubric import (
     strict,
     sworn,
 )
+from synth.store.rows.claims import FullClaimView
+from synth.store.rows.runs import VerdictView
 
 NO_TESTS = "no claim was tested"
-RUNGS = {"paper": 1.0, "base": 0.75, "published": 0.6, "small": 0.5, "synthetic": 0.25}
+NEARNESS = {"paper": 1.0, "base": 0.75, "published": 0.6, "small": 0.5, "synthetic": 0.25}
 PROVENANCE = ("versions", "device")  # a commit only exists in a checkout
 
 
 def tested(case: ReviewCase) -> Check:
     """Check that the claims that an experiment can test were tested."""
-    testable = [claim for claim in case.facts.claims if claim["experiment"]]
-    done = {test["claim"] for test in case.facts.tests}
-    good = sum(claim["id"] in done for claim in testable)
-    inconclusive = sum(test["verdict"] == "inconclusive" for test in case.facts.tests)
+    testable = [claim for claim in case.facts.claims if claim.experiment]
+    done = {test.claim for test in case.facts.tests}
+    good = sum(claim.id in done for claim in testable)
+    inconclusive = sum(test.verdict == "inconclusive" for test in case.facts.tests)
     evidence = f"{good} of {counted(len(testable), 'testable claim')} tested; {inconclusive} inconclusive"
     return share(
         "testable claims tested", 3, good, len(testable), evidence, "no experiment can test a claim found here"
@@ -43,38 +45,39 @@ def tested(case: ReviewCase) -> Check:
 
 def decisive(case: ReviewCase) -> Check:
     """Check that the tests decided something."""
-    good = sum(test["verdict"] in SUPPORTING + CONTRADICTING for test in case.facts.tests)
+    good = sum(test.verdict in SUPPORTING + CONTRADICTING for test in case.facts.tests)
     total = len(case.facts.tests)
     return share("tests decided", 2, good, total, f"{good} of {counted(total, 'test')} decisive", NO_TESTS)
 
 
 def fidelity(case: ReviewCase) -> Check:
     """Score how close the tests came to the original setting."""
-    rungs = [test["fidelity"] for test in case.facts.tests]
-    if not rungs:
+    fidelities = [test.fidelity for test in case.facts.tests]
+    if not fidelities:
         return nothing("fidelity", 3, NO_TESTS)
-    evidence = "rungs of the tests: " + ", ".join(f"{rungs.count(rung)} at {rung}" for rung in dict.fromkeys(rungs))
-    return Check("fidelity", 3 * fmean(RUNGS.get(rung, 0.0) for rung in rungs), 3, evidence)
+    counts = [f"{fidelities.count(name)} at {name}" for name in dict.fromkeys(fidelities)]
+    evidence = "fidelities of the tests: " + ", ".join(counts)
+    return Check("fidelity", 3 * fmean(NEARNESS.get(name, 0.0) for name in fidelities), 3, evidence)
 
 
 def registered(case: ReviewCase) -> Check:
     """Check that the specification was stored before the run and is unchanged: its hash is computed again."""
-    wrong = [f"run {test['run_id']}" for test in case.facts.tests if not _registered(test)]
+    wrong = [f"run {test.run_id}" for test in case.facts.tests if not _registered(test)]
     total = len(case.facts.tests)
     good = total - len(wrong)
     evidence = f"{good} of {counted(total, 'test')} registered before the run, with a specification that gives its hash"
     return sworn("registered before the run", 3, good, total, evidence + named(wrong), NO_TESTS)
 
 
-def _registered(test: Row) -> bool:
-    digest = hashlib.sha256(json.dumps(test["spec"], sort_keys=True).encode()).hexdigest()
-    return digest == test["spec_hash"] and bool(test["started"]) and test["registered"] <= test["started"]
+def _registered(test: VerdictView) -> bool:
+    digest = hashlib.sha256(json.dumps(test.spec, sort_keys=True).encode()).hexdigest()
+    return digest == test.spec_hash and test.started is not None and test.registered <= test.started
 
 
 def blind(case: ReviewCase) -> Check:
     """Check that the rule was stored before anything was measured, not only before it was applied."""
-    staged = [test for test in case.facts.tests if test["stages"]]
-    reused = [f"run {test['run_id']}" for test in staged if all(stage["cached"] for stage in test["stages"])]
+    staged = [test for test in case.facts.tests if test.stages]
+    reused = [f"run {test.run_id}" for test in staged if all(stage["cached"] for stage in test.stages)]
     good = len(staged) - len(reused)
     evidence = f"{good} of {counted(len(staged), 'test')} measured something after its rule was stored{named(reused)}"
     return strict("measured after registering", 1, good, len(staged), evidence, "no test has stages on record")
@@ -83,12 +86,12 @@ def blind(case: ReviewCase) -> Check:
 def gate(case: ReviewCase) -> Check:
     """Check that nothing was decided where the gate did not pass."""
     wrong = [
-        f"run {test['run_id']} ({test['verdict']})"
+        f"run {test.run_id} ({test.verdict})"
         for test in case.facts.tests
-        if not test["gate"].get("passed") and test["verdict"] != "inconclusive"
+        if not test.gate.get("passed") and test.verdict != "inconclusive"
     ]
     total = len(case.facts.tests)
-    passed = sum(bool(test["gate"].get("passed")) for test in case.facts.tests)
+    passed = sum(bool(test.gate.get("passed")) for test in case.facts.tests)
     evidence = f"gate passed in {passed} of {counted(total, 'test')}; {len(wrong)} decided without{named(wrong)}"
     return sworn("gate heeded", 2, total - len(wrong), total, evidence, NO_TESTS)
 
@@ -96,23 +99,25 @@ def gate(case: ReviewCase) -> Check:
 def arms(case: ReviewCase) -> Check:
     """Check that every arm that the rule compares was measured, the baseline too; else nothing was decided."""
     tests = case.facts.tests
-    lacking = [test for test in tests if not set(_compared(test)) <= {m["arm"] for m in test["measurements"]}]
+    lacking = [test for test in tests if not set(_compared(test)) <= {m.arm for m in test.measurements}]
     evidence = f"{len(tests) - len(lacking)} of {counted(len(tests), 'test')} with measurements of every compared arm"
     return _measured("every arm measured", tests, lacking, evidence, NO_TESTS)
 
 
-def _measured(name: str, tests: list[Row], lacking: list[Row], evidence: str, none: str) -> Check:
+def _measured(
+    name: str, tests: Sequence[VerdictView], lacking: Sequence[VerdictView], evidence: str, none: str
+) -> Check:
     """Check for measurements: one that is lacking is a weakness; a decision made without it is a breach."""
-    decided = [test for test in lacking if test["verdict"] in (*SUPPORTING, *CONTRADICTING, EQUIVALENT)]
+    decided = [test for test in lacking if test.verdict in (*SUPPORTING, *CONTRADICTING, EQUIVALENT)]
     check = strict(name, 2, len(tests) - len(lacking), len(tests), evidence + _runs(lacking), none)
     return replace(check, breach=bool(decided))
 
 
-def _runs(tests: list[Row]) -> str:
-    return named([f"run {test['run_id']} ({test['verdict']})" for test in tests])
+def _runs(tests: Sequence[VerdictView]) -> str:
+    return named([f"run {test.run_id} ({test.verdict})" for test in tests])
 
 
-def _compared(test: Row) -> list[str]:
+def _compared(test: VerdictView) -> list[str]:
     rule = registered_rule(test)
     return [arm for arm in (rule.get("treatment"), rule.get("baseline"), *rule.get("rivals", ())) if arm]
 
@@ -122,8 +127,8 @@ def control(case: ReviewCase) -> Check:
     ruled = [test for test in case.facts.tests if registered_rule(test).get("control_metric")]
     lacking = []
     for test in ruled:
-        metric = test["spec"]["rule"]["control_metric"]
-        if not set(_compared(test)) <= {m["arm"] for m in test["measurements"] if m["metric"] == metric}:
+        metric = test.spec["rule"]["control_metric"]
+        if not set(_compared(test)) <= {m.arm for m in test.measurements if m.metric == metric}:
             lacking.append(test)
     good = len(ruled) - len(lacking)
     evidence = f"{good} of {counted(len(ruled), 'test')} with the control scoring rule measured in both arms"
@@ -134,9 +139,9 @@ def deviations(case: ReviewCase) -> Check:
     """Check that below `paper` the verdict names all registered differences from the claimed setting."""
     hiding = []
     for test in case.facts.tests:
-        stored, known = set(test["deviations"]), set(test["spec"].get("deviations", []))
-        if not (known <= stored and (stored or test["fidelity"] == "paper")):
-            hiding.append(f"run {test['run_id']} ({len(known - stored)} of {len(known)} not named)")
+        stored, known = set(test.deviations), set(test.spec.get("deviations", []))
+        if not (known <= stored and (stored or test.fidelity == "paper")):
+            hiding.append(f"run {test.run_id} ({len(known - stored)} of {len(known)} not named)")
     total = len(case.facts.tests)
     good = total - len(hiding)
     evidence = f"{good} of {counted(total, 'test')} name every registered deviation{named(hiding)}"
@@ -146,7 +151,7 @@ def deviations(case: ReviewCase) -> Check:
 def scope(case: ReviewCase) -> Check:
     """Check that below `paper` a verdict speaks of a direction only."""
     good = sum(
-        test["fidelity"] == "paper" or test["verdict"] in (*DIRECTIONS, "inconclusive", EQUIVALENT)
+        test.fidelity == "paper" or test.verdict in (*DIRECTIONS, "inconclusive", EQUIVALENT)
         for test in case.facts.tests
     )
     total = len(case.facts.tests)
@@ -156,22 +161,22 @@ def scope(case: ReviewCase) -> Check:
 
 def ended(case: ReviewCase) -> Check:
     """Check that no run failed or was left unfinished."""
-    good = sum(run["state"] == "done" for run in case.facts.runs)
+    good = sum(run.state == "done" for run in case.facts.runs)
     total = len(case.facts.runs)
     return share("runs ended", 1, good, total, f"{good} of {counted(total, 'run')} ended with a verdict", "no runs")
 
 
 def provenance(case: ReviewCase) -> Check:
     """Check that the provenance of the numbers is on record."""
-    good = sum(all(test["provenance"].get(key) for key in PROVENANCE) for test in case.facts.tests)
+    good = sum(all(test.provenance.get(key) for key in PROVENANCE) for test in case.facts.tests)
     total = len(case.facts.tests)
     evidence = f"{good} of {counted(total, 'test')} with {' and '.join(PROVENANCE)} on record"
     return strict("provenance on record", 1, good, total, evidence, NO_TESTS)
 
 
-def grade(case: ReviewCase, claim: Row) -> int | None:
+def grade(case: ReviewCase, claim: FullClaimView) -> int | None:
     """Grade by the newest verdicts; predictions that disagree leave it open. None if the claim was not tested."""
-    verdicts = [test["verdict"] for test in case.facts.tests if test["claim"] == claim["id"]]
+    verdicts = [test.verdict for test in case.facts.tests if test.claim == claim.id]
     if not verdicts:
         return None
     pro, con = (any(verdict in side for verdict in verdicts) for side in (SUPPORTING, CONTRADICTING))

@@ -18,7 +18,6 @@ from synth.report.review.rubric import (
     OPEN,
     Check,
     ReviewCase,
-    Row,
     counted,
     named,
     nothing,
@@ -26,6 +25,9 @@ from synth.report.review.rubric import (
     strict,
     sworn,
 )
+from synth.store.rows.claims import FullClaimView
+from synth.store.rows.runs import VerdictView
+from synth.store.rows.stored import StoredRule
 from synth.verify.statistics.estimates import (
     Comparison,
     PerSeed,
@@ -35,6 +37,7 @@ from synth.verify.statistics.estimates import (
     with_answers,
     with_covariates,
 )
+from synth.verify.statistics.measurement import Measurement
 from synth.verify.statistics.replication import REPEATED, estimate_over
 
 NO_ESTIMATE = "no test gave an estimate"
@@ -43,58 +46,56 @@ TOLERANCE = 1e-6
 SIGNS = {"increase": 1, "greater": 1, "positive": 1, "decrease": -1, "less": -1, "negative": -1}
 
 
-def _is_count(test: Row) -> bool:
+def _is_count(test: VerdictView) -> bool:
     return Comparison.of(registered_rule(test)).statistic == "count"
 
 
-def _seeded(case: ReviewCase) -> list[Row]:
+def _seeded(case: ReviewCase) -> list[VerdictView]:
     return [test for test in case.facts.tests if not _is_count(test)]
 
 
-def _names(tests: list[Row]) -> str:
-    return named([f"run {test['run_id']}" for test in tests])
+def _names(tests: list[VerdictView]) -> str:
+    return named([f"run {test.run_id}" for test in tests])
 
 
 # --------------------------------------------------------------------------------------------- computed again
 
 
-def _level(test: Row, seeds: int) -> float:
+def _level(test: VerdictView, seeds: int) -> float:
     """Return α of the interval over so many seeds: that of the look where seeds were added one by one."""
     rule = registered_rule(test)
     looks = [level for n, level in rule.get("looks", ()) if n <= seeds]
     return looks[-1] if looks else rule.get("alpha", 0.05)
 
 
-def _unit(test: Row) -> str:
+def _unit(test: VerdictView) -> str:
     """Return the unit the interval is over; rules of earlier versions do not name it and are over seeds."""
     return str(registered_rule(test).get("unit_of_replication", "seeds"))
 
 
-def _rows(test: Row) -> list[Row]:
+def _rows(test: VerdictView) -> list[Measurement]:
     """Return the measurements with their covariates and answers by sentence."""
-    rows = with_covariates(test["measurements"], test["provenance"].get("covariates", []))
-    return with_answers(rows, test["provenance"].get("outcomes", []))
+    rows = with_covariates(test.measurements, test.provenance.get("covariates", []))
+    return with_answers(rows, test.provenance.get("outcomes", []))
 
 
-def _families(test: Row) -> dict[str, str]:
-    return dict(
-        test.get("analysis", {}).get("family_of") or test["provenance"].get("analysis", {}).get("family_of", {})
-    )
+def _families(test: VerdictView) -> dict[str, str]:
+    return test.analysis.get("family_of") or test.provenance.get("analysis", {}).get("family_of", {})
 
 
-def _leads(test: Row, held_at_once: bool) -> list[Estimate]:
+def _leads(test: VerdictView, held_at_once: bool) -> list[Estimate]:
     """Compute the lead over each rival of the arm called best or worst, each at the level or all at once."""
     rule, comparison = registered_rule(test), Comparison.of(registered_rule(test))
     sign, rivals = 1 if rule.get("direction") == "best" else -1, rule["rivals"]
     share = len(rivals) if held_at_once else 1
     against = [replace(comparison, baseline=rival) for rival in rivals]
     if _unit(test) not in REPEATED:
-        level = _level(test, len(test["spec"].get("laboratory", {}).get("seeds", ()))) / share
+        level = _level(test, len(test.spec.get("laboratory", {}).get("seeds", ()))) / share
         estimates = [
             estimate_over(_rows(test), lead, rule["metric"], _unit(test), level, _families(test)) for lead in against
         ]
         return [_signed(lead, sign) for lead in estimates]
-    leads = [per_seed(test["measurements"], lead, rule["metric"]).values for lead in against]
+    leads = [per_seed(_rows(test), lead, rule["metric"]).values for lead in against]
     common = sorted(set.intersection(*map(set, leads)))
     seeds = [PerSeed({seed: sign * values[seed] for seed in common}) for values in leads]
     return [interval(lead, "mean", _level(test, len(lead.values)) / share) for lead in seeds]
@@ -107,7 +108,7 @@ def _signed(estimate: Estimate, sign: int) -> Estimate:
     return replace(estimate, value=sign * estimate.value, low=low, high=high)
 
 
-def computed(test: Row) -> Estimate:
+def computed(test: VerdictView) -> Estimate:
     """Compute estimate and interval of a test from its stored measurements and its registered rule.
 
     Of an arm that is called best or worst: the lead over the nearest rival, the intervals of all leads held at once.
@@ -123,7 +124,7 @@ def computed(test: Row) -> Estimate:
     return estimate_over(rows, comparison, metric, _unit(test), level, _families(test))
 
 
-def _term(test: Row) -> Estimate:
+def _term(test: VerdictView) -> Estimate:
     """Compute a term of the model that was fitted to published figures, from its stored estimates and errors.
 
     Errors over families and over series are added, with Satterthwaite's degrees of freedom (docs/verdicts.md,
@@ -131,9 +132,9 @@ def _term(test: Row) -> Estimate:
     """
     rule = registered_rule(test)
     rows = {
-        m["metric"].removeprefix(f"{rule['covariate']} | "): (m["value"], int(m["n"] or 0))
-        for m in test["measurements"]
-        if (m["arm"], m["language"]) == (rule["treatment"], "all") and m["metric"].startswith(f"{rule['covariate']} | ")
+        m.metric.removeprefix(f"{rule['covariate']} | "): (m.value, int(m.n or 0))
+        for m in test.measurements
+        if (m.arm, m.language) == (rule["treatment"], "all") and m.metric.startswith(f"{rule['covariate']} | ")
     }
     if "estimate" in rows and "error over families" in rows:
         value = rows["estimate"][0]
@@ -153,57 +154,58 @@ def _term(test: Row) -> Estimate:
 
 def estimates(case: ReviewCase) -> Check:
     """Check that the stored estimate follows from the stored measurements, over the seeds it names."""
-    judged = [test for test in case.facts.tests if test["estimate"] is not None]
+    judged = [test for test in case.facts.tests if test.estimate is not None]
     wrong = [test for test in judged if not follows(test)]
     good = len(judged) - len(wrong)
     evidence = f"{good} of {counted(len(judged), 'estimate')} computed again from the measurements{_names(wrong)}"
     return sworn("estimates follow from the measurements", 3, good, len(judged), evidence, NO_ESTIMATE)
 
 
-def follows(test: Row) -> bool:
+def follows(test: VerdictView) -> bool:
     """Return True if estimate and seeds of a test are those that its measurements give."""
     rule = registered_rule(test)
     if _is_count(test):
         wanted = (rule.get("treatment"), rule.get("metric"))
-        counts = {m["value"] for m in test["measurements"] if (m["arm"], m["metric"]) == wanted}
-        return counts == {test["estimate"]}
+        counts = {m.value for m in test.measurements if (m.arm, m.metric) == wanted}
+        return counts == {test.estimate}
     recomputed = computed(test)
     return (
         recomputed.value is not None
-        and recomputed.seeds == test["seeds"]
-        and abs(recomputed.value - test["estimate"]) < TOLERANCE
+        and test.estimate is not None
+        and recomputed.seeds == test.seeds
+        and abs(recomputed.value - test.estimate) < TOLERANCE
     )
 
 
 def intervals(case: ReviewCase) -> Check:
     """Check that the stored interval is the one that the seeds give at the registered level."""
-    bounded = [test for test in _seeded(case) if test["ci"][0] is not None or test["ci"][1] is not None]
+    bounded = [test for test in _seeded(case) if test.ci[0] is not None or test.ci[1] is not None]
     wrong = [test for test in bounded if not _interval_follows(test)]
     good = len(bounded) - len(wrong)
     evidence = f"{good} of {counted(len(bounded), 'interval')} computed again at the registered level{_names(wrong)}"
     return sworn("intervals follow from the seeds", 3, good, len(bounded), evidence, "no test gave an interval")
 
 
-def _interval_follows(test: Row) -> bool:
+def _interval_follows(test: VerdictView) -> bool:
     recomputed = computed(test)
-    pairs = zip(test["ci"], (recomputed.low, recomputed.high), strict=True)
+    pairs = zip(test.ci, (recomputed.low, recomputed.high), strict=True)
     return all(a is not None and b is not None and abs(a - b) < TOLERANCE * max(1.0, abs(b)) for a, b in pairs)
 
 
 def verdicts(case: ReviewCase) -> Check:
     """Check that a verdict that decides is the one that the recomputed numbers give by the registered rule."""
-    decided = [test for test in case.facts.tests if test["verdict"] in (*SUPPORTING, *CONTRADICTING, EQUIVALENT)]
+    decided = [test for test in case.facts.tests if test.verdict in (*SUPPORTING, *CONTRADICTING, EQUIVALENT)]
     wrong = [test for test in decided if not _verdict_follows(test)]
     good = len(decided) - len(wrong)
     evidence = f"{good} of {counted(len(decided), 'decisive verdict')} given by the measurements{_names(wrong)}"
     return sworn("verdicts follow from the numbers", 3, good, len(decided), evidence, "no verdict decides anything")
 
 
-def _verdict_follows(test: Row) -> bool:
+def _verdict_follows(test: VerdictView) -> bool:
     """Return True if the measurements give the verdict: its side, or an interval inside the bounds for
     an equivalence.
     """
-    if test["verdict"] == EQUIVALENT:
+    if test.verdict == EQUIVALENT:
         recomputed, sesoi = computed(test), registered_rule(test).get("sesoi", 0.0)
         return (
             recomputed.low is not None
@@ -211,27 +213,27 @@ def _verdict_follows(test: Row) -> bool:
             and -sesoi < recomputed.low
             and recomputed.high < sesoi
         )
-    return _side(test) == (FOR if test["verdict"] in SUPPORTING else AGAINST)
+    return _side(test) == (FOR if test.verdict in SUPPORTING else AGAINST)
 
 
-def _side(test: Row) -> int | None:
+def _side(test: VerdictView) -> int | None:
     """Return FOR, AGAINST or OPEN as the measurements have it; None where they give no interval."""
     rule = registered_rule(test)
     if _is_count(test):
-        counts = {m["value"] for m in test["measurements"] if m["arm"] == rule.get("treatment")}
+        counts = {m.value for m in test.measurements if m.arm == rule.get("treatment")}
         return None if len(counts) != 1 or rule.get("value") is None else FOR if counts == {rule["value"]} else AGAINST
     recomputed = computed(test)
     if recomputed.value is None or recomputed.low is None or recomputed.high is None:
         return None
     if rule.get("rivals"):
         return _ahead(test)
-    sized = test["fidelity"] == "paper" and not test["spec"].get("altered") and not rule.get("direction_only")
+    sized = test.fidelity == "paper" and not test.spec.get("altered") and not rule.get("direction_only")
     return says(
         recomputed.value, recomputed.low, recomputed.high, rule.get("direction", ""), rule.get("sesoi", 0.0), sized
     )
 
 
-def _ahead(test: Row) -> int:
+def _ahead(test: VerdictView) -> int:
     """Return FOR if ahead of every rival, each at the rule's level; AGAINST if behind one, all intervals at once."""
     if all(lead.low is not None and lead.low > 0 for lead in _leads(test, held_at_once=False)):
         return FOR
@@ -261,7 +263,7 @@ def every_seed(case: ReviewCase) -> Check:
     """Check that every registered seed was measured, or the rule stopped before it; none was dropped."""
     tests = [test for test in _seeded(case) if _planned(test)]
     wrong = [test for test in tests if not _all_seeds(test)]
-    measured = sum(len({m["seed"] for m in test["measurements"]}) for test in tests)
+    measured = sum(len({m.seed for m in test.measurements}) for test in tests)
     planned = sum(len(_planned(test)) for test in tests)
     evidence = f"{measured} of {counted(planned, 'registered seed')} measured; {len(wrong)} tests lack some"
     return sworn(
@@ -269,32 +271,32 @@ def every_seed(case: ReviewCase) -> Check:
     )
 
 
-def _planned(test: Row) -> list[int]:
-    return list(test["spec"].get("laboratory", {}).get("seeds", ()))
+def _planned(test: VerdictView) -> list[int]:
+    return list(test.spec.get("laboratory", {}).get("seeds", ()))
 
 
-def _all_seeds(test: Row) -> bool:
+def _all_seeds(test: VerdictView) -> bool:
     """Return True if all seeds, or the first so many at a look, have every language of every compared arm."""
     rule, planned = registered_rule(test), _planned(test)
     compared = {rule.get("treatment"), rule.get("baseline"), *rule.get("rivals", ())}
     cells: dict[int, set[tuple[str, str, str]]] = {}
-    for m in test["measurements"]:
-        if m["arm"] in compared:
-            cells.setdefault(m["seed"], set()).add((m["arm"], m["language"], m["metric"]))
+    for m in test.measurements:
+        if m.arm in compared:
+            cells.setdefault(m.seed, set()).add((m.arm, m.language, m.metric))
     if not cells:
-        return test["verdict"] == "inconclusive"
+        return test.verdict == "inconclusive"
     expected = planned[: len(cells)] if rule.get("looks") else planned
     everything = set().union(*cells.values())
     # A value that is no number is not stored, and the reason says so; of what was dropped it says nothing.
-    owned = any(reason.code in GAPS for reason in of(test))
+    owned = any(reason.code in GAPS for reason in of(test.reason, test.reason_codes))
     return set(cells) == set(expected) and all(rest == everything or owned for rest in cells.values())
 
 
 def enough(case: ReviewCase) -> Check:
     """Check that as many seeds were measured as the rule asks for."""
     ruled = [test for test in _seeded(case) if _unit(test) in REPEATED]
-    good = sum(test["seeds"] >= registered_rule(test).get("minimum_seeds", 2) for test in ruled)
-    fewest = min((test["seeds"] for test in ruled), default=0)
+    good = sum(test.seeds >= registered_rule(test).get("minimum_seeds", 2) for test in ruled)
+    fewest = min((test.seeds for test in ruled), default=0)
     evidence = f"{good} of {counted(len(ruled), 'test')} with the seeds that the rule asks for; fewest: {fewest}"
     return strict("enough seeds", 1, good, len(ruled), evidence, NO_REPEATS)
 
@@ -303,9 +305,7 @@ def second_opinion(case: ReviewCase) -> Check:
     """Check that where a verdict decides, the control scoring rule does not say the opposite."""
     name, most = "control does not contradict", 1
     tests = [
-        t
-        for t in _seeded(case)
-        if registered_rule(t).get("control_metric") and t["verdict"] in SUPPORTING + CONTRADICTING
+        t for t in _seeded(case) if registered_rule(t).get("control_metric") and t.verdict in SUPPORTING + CONTRADICTING
     ]
     if not tests:
         return nothing(name, most, "no decisive test has a control scoring rule")
@@ -315,21 +315,19 @@ def second_opinion(case: ReviewCase) -> Check:
     return sworn(name, most, good, len(tests), evidence + _names(wrong), "")
 
 
-def _opposed(test: Row) -> bool:
+def _opposed(test: VerdictView) -> bool:
     recomputed = computed(test)
-    other = {
-        **test,
-        "spec": {**test["spec"], "rule": {**registered_rule(test), "metric": registered_rule(test)["control_metric"]}},
-    }
+    rule: StoredRule = {**registered_rule(test), "metric": registered_rule(test)["control_metric"]}
+    other = replace(test, spec={**test.spec, "rule": rule})
     control = computed(other)
     if None in (recomputed.low, recomputed.high, control.low, control.high):
         return False
     return (recomputed.low > 0 and control.high < 0) or (recomputed.high < 0 and control.low > 0)  # type: ignore[operator]
 
 
-def grade(case: ReviewCase, claim: Row) -> int | None:
+def grade(case: ReviewCase, claim: FullClaimView) -> int | None:
     """Grade by the measurements, whatever verdict is stored; tests that differ leave it open. None without interval."""
-    sides = [_side(test) for test in case.facts.tests if test["claim"] == claim["id"] and test["gate"].get("passed")]
+    sides = [_side(test) for test in case.facts.tests if test.claim == claim.id and test.gate.get("passed")]
     distinct_sides = {side for side in sides if side is not None}
     if not distinct_sides:
         return None

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from synth.core.mark import Axis
 from synth.report.review import markdown
-from synth.report.review.rubric import Check, ReviewCase, Row, counted, named, nothing
+from synth.report.review.rubric import Check, ReviewCase, counted, named, nothing
+from synth.store.rows.claims import FullClaimView
 
 NEAREST = 5  # findings nearest to the question that are looked at
 SHOWN = 3  # of them these have to stand on the first screen
@@ -25,7 +26,7 @@ def answered(case: ReviewCase) -> Check:
     near = _nearest(case)
     if not near:
         return nothing("question answered", 3, "no finding was compared with the question")
-    axes = [Axis(claim["by"]["axis"]) for claim in near if claim["by"]]
+    axes = [claim.by.axis for claim in near if claim.by]
     independent = sum(axis is not Axis.OWN_PAPER for axis in axes)
     names = _names_what_is_missing(case)
     points = 3.0 if independent else 2.0 if axes else 1.0 if names else 0.0
@@ -48,7 +49,7 @@ def decided(case: ReviewCase) -> Check:
     findings = _findings(case)
     if not findings:
         return Check("findings decided", 0, 3, "there are no findings", ceiling=UNDECIDED)
-    axes = [Axis(claim["by"]["axis"]) for claim in findings if claim["by"]]
+    axes = [claim.by.axis for claim in findings if claim.by]
     counts = {axis: axes.count(axis) for axis in Axis}
     weight = sum(number * (OWN_PAPER if axis is Axis.OWN_PAPER else 1.0) for axis, number in counts.items())
     points = 3 * min(1.0, weight / len(findings) / ENOUGH)
@@ -66,16 +67,16 @@ def on_first_screen(case: ReviewCase) -> Check:
     if not case.report or not near:
         return nothing("nearest findings on the first screen", 2, "no report, or nothing near the question")
     screen = markdown.folded(markdown.readable(markdown.section(case.report, ANSWER)))[:FIRST_SCREEN]
-    lacking = [f"claim {claim['id']}" for claim in near if not _stands(claim, screen)]
+    lacking = [f"claim {claim.id}" for claim in near if not _stands(claim, screen)]
     good = len(near) - len(lacking)
     evidence = f"{good} of the {counted(len(near), 'nearest finding')} at the beginning of the answer{named(lacking)}"
     return Check("nearest findings on the first screen", 2 * good / len(near), 2, evidence)
 
 
-def _stands(claim: Row, screen: str) -> bool:
+def _stands(claim: FullClaimView, screen: str) -> bool:
     """Return True if the claim's words or its number are there; an announcement before the words may be left out."""
-    text = markdown.folded(claim["text"]).removesuffix(".")
-    return text[-60:] in screen or f"claim {claim['id']}]" in screen
+    text = markdown.folded(claim.text).removesuffix(".")
+    return text[-60:] in screen or f"claim {claim.id}]" in screen
 
 
 def compared(case: ReviewCase) -> Check:
@@ -83,20 +84,20 @@ def compared(case: ReviewCase) -> Check:
     findings = _findings(case)
     if not findings:
         return nothing("papers agree or disagree", 2, "there are no findings")
-    agree = sum(claim["for"] > 0 and not claim["against"] for claim in findings)
-    disagree = sum(claim["against"] > 0 for claim in findings)
+    agree = sum(claim.witnesses > 0 and not claim.against for claim in findings)
+    disagree = sum(claim.against > 0 for claim in findings)
     evidence = f"other papers agree with {counted(agree, 'finding')} and disagree with {disagree}"
     return Check("papers agree or disagree", 2 * min(3, agree + disagree) / 3, 2, evidence)
 
 
-def _findings(case: ReviewCase) -> list[Row]:
-    return [claim for claim in case.facts.claims if claim["kind"] != METHOD]
+def _findings(case: ReviewCase) -> list[FullClaimView]:
+    return [claim for claim in case.facts.claims if claim.kind != METHOD]
 
 
-def _nearest(case: ReviewCase) -> Sequence[Row]:
+def _nearest(case: ReviewCase) -> Sequence[FullClaimView]:
     """Return the findings that are nearest to the question by the cosine that the search stored."""
-    near = [claim for claim in _findings(case) if claim["nearness"] is not None]
-    return sorted(near, key=lambda claim: (-claim["nearness"], claim["id"]))[:NEAREST]
+    near = [(claim.nearness, claim) for claim in _findings(case) if claim.nearness is not None]
+    return [claim for _, claim in sorted(near, key=lambda pair: (-pair[0], pair[1].id))][:NEAREST]
 
 
 CHECKS = [answered, decided, on_first_screen, compared]

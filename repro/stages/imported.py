@@ -1,0 +1,20 @@
+"""Take the numbers of one seed of one arm from a table of runs that exist."""
+
+from __future__ import annotations
+
+from repro.errors import LabError
+from repro.stages import Job, write_json
+
+SOURCES: tuple[str, ...] = ()
+TORCH = False
+
+
+def run(job: Job) -> None:
+    """Write `measurements.json`, the rows that the recipe read when the run was registered; or `failure.json`."""
+    rows = job.params["rows"]
+    if job.params["failure"]:
+        write_json(job.out / "failure.json", {"code": "metric", "parameters": {"message": job.params["failure"]}})
+    elif not rows:
+        raise LabError("the table has no row of this seed and arm", "run the same command again")
+    else:
+        write_json(job.out / "measurements.json", rows)
