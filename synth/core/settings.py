@@ -15,18 +15,33 @@ from synth.core.errors import UsageError
 
 @dataclass(frozen=True)
 class Settings:
-    """Every setting with its default; the metadata is its line in `docs/settings.md`."""
+    """Every setting with its default.
+
+    Metadata: `doc` is its line in `docs/settings.md`; `names` are names of its variable that users have already;
+    `least` is the smallest number allowed, 1 if not given; `list` marks a text of several parts, divided by commas.
+    """
 
     author: str = field(default="Assignee Research", metadata={"doc": "author line of the report"})
-    sources: str = field(default="arxiv", metadata={"doc": "sources asked when no --source is given, comma separated"})
+    sources: str = field(
+        default="arxiv",
+        metadata={
+            "doc": 'sources asked when no --source is given: `["arxiv", "local"]` or `"arxiv, local"`',
+            "list": True,
+        },
+    )
     max_papers: int = field(default=50, metadata={"doc": "papers taken into a search at most"})
     encoder: str = field(
         default="",
-        metadata={"doc": "sentence encoder: hub name or folder; empty = the packaged all-MiniLM-L6-v2"},
+        metadata={
+            "doc": "sentence encoder: hub name (NAME or NAME@REVISION) or folder; empty = the packaged all-MiniLM-L6-v2"
+        },
     )
     reranker: str = field(
         default="",
-        metadata={"doc": "cross-encoder that orders the best works anew: hub name or folder; empty = none"},
+        metadata={
+            "doc": "cross-encoder that orders the best works anew: hub name (NAME or NAME@REVISION) or folder; "
+            "empty = none"
+        },
     )
     parser: str = field(
         default="",
@@ -35,8 +50,8 @@ class Settings:
     stance_model: str = field(
         default="",
         metadata={
-            "doc": "classifier for natural language inference: hub name or folder; empty = the packaged one; `rules` = "
-            "rules alone"
+            "doc": "classifier for natural language inference: hub name (NAME or NAME@REVISION) or folder; empty = the "
+            "packaged one; `rules` = rules alone"
         },
     )
     fidelity: str = field(default="synthetic", metadata={"doc": "fidelity at which `verify` runs"})
@@ -79,7 +94,11 @@ class Settings:
         default="", metadata={"doc": "arXiv's bulk metadata (JSON lines, .gz or .xz) for the source arxivdump"}
     )
     cache_hours: int = field(
-        default=24, metadata={"doc": "hours for which an answer of a network source is taken from the cache"}
+        default=24,
+        metadata={
+            "doc": "hours for which an answer of a network source is taken from the cache; 0 = never",
+            "least": 0,
+        },
     )
     reviewer_url: str = field(
         default="",
@@ -133,19 +152,24 @@ def _from_file(file: Path) -> dict[str, object]:
     return values
 
 
+_METADATA = {setting.name: setting.metadata for setting in fields(Settings)}
+
+
 def _typed(name: str, value: object) -> str | int:
+    if _METADATA[name].get("list") and isinstance(value, list) and all(isinstance(part, str) for part in value):
+        value = ", ".join(value)
     scalar = isinstance(value, str | int) and not isinstance(value, bool)  # str() and int() would take anything
     if name in SECRET and not (scalar and re.fullmatch(r"[\x21-\x7e]{0,500}", str(value))):
         # It would break the header it travels in; it is not shown, since it may be a key with a typing error.
         raise UsageError(f"Setting `{name}` is no key.", "A key is one word without blanks or line breaks.")
-    default = getattr(Settings, name)
+    default, least = getattr(Settings, name), _METADATA[name].get("least", 1)
     try:
         if not scalar:
             raise TypeError
         converted = int(str(value)) if isinstance(default, int) else str(value)
-        if isinstance(converted, int) and converted < 1:
+        if isinstance(converted, int) and converted < least:
             raise ValueError
     except (TypeError, ValueError):
-        kind = "a whole number of at least 1" if isinstance(default, int) else "text"
+        kind = f"a whole number of at least {least}" if isinstance(default, int) else "text"
         raise UsageError(f"Setting `{name}` is {value!r}, which is not {kind}.", f"Give it as {kind}.") from None
     return converted

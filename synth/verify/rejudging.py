@@ -12,6 +12,7 @@ from repro.recipes import recipe
 from synth.core.errors import SynthError
 from synth.core.estimate import Estimate
 from synth.store.rows.stored import StoredGate, StoredProvenance, StoredSpec
+from synth.verify.judge.failures import Failure
 from synth.verify.judge.outcome import Outcome
 from synth.verify.judge.rule import Rule
 from synth.verify.judge.verdict import judge
@@ -49,9 +50,8 @@ def rejudged(run: JudgedRun, measurements: Sequence[Measured]) -> Outcome:
     if len(measurements) > MAX_MEASUREMENTS:
         raise Unjudgeable(f"it has more than {MAX_MEASUREMENTS:,} measurements")
     try:
-        tested = experiment(run.experiment)
-        invalid = recipe(tested.recipe).invalid(provenance.get("training", []))
         rule = Rule.of(run.spec["rule"])
+        invalid = _invalid(run)
     except (LabError, ValueError) as error:
         raise Unjudgeable(str(error)) from error
     try:
@@ -66,9 +66,17 @@ def rejudged(run: JudgedRun, measurements: Sequence[Measured]) -> Outcome:
             invalid,
             run.spec["altered"],
             provenance.get("analysis", {}).get("family_of"),
+            [Failure.of(row) for row in provenance.get("failures", [])],
         )
     except (SynthError, LabError) as error:
         raise Unjudgeable(str(error)) from error
+
+
+def _invalid(run: JudgedRun) -> dict[str, str]:
+    """Return the arms that carry nothing. Of a command of one's own nothing is known but what it measured."""
+    if {"command", "table"} & run.spec["laboratory"].get("params", {}).keys():
+        return {}
+    return dict(recipe(experiment(run.experiment).recipe).invalid(run.provenance.get("training", [])))
 
 
 def differences(verdict: str, stored: Estimate, outcome: Outcome) -> list[str]:

@@ -41,7 +41,6 @@ class Difference(StrEnum):
     NO_COMMIT = "code in no repository"
     NETWORK = "network not cut off"
     IMPORTED = "numbers before the rule"
-    FAILED_SEEDS = "failed seeds"
     DECLARED = "declared"  # the link, by the author of the experiment
     OTHER = "other"
 
@@ -88,6 +87,7 @@ BRIEF: Mapping[Difference, Wording] = {
     Difference.IN_SENTENCE: "the sentence names “{said}”, and nothing else that does it",
     Difference.TURNED: _turned,
     Difference.CONDITION: "claimed for {condition} = {said}",
+    Difference.DECLARED: "that the experiment tests this claim is its author's word",
     **dict.fromkeys(
         (
             Difference.UNTRAINED,
@@ -98,6 +98,10 @@ BRIEF: Mapping[Difference, Wording] = {
             Difference.ARM_LEFT_OUT,
             Difference.PARAMETERS_CHANGED,
             Difference.FEWER_SEEDS,
+            Difference.DIRTY_CODE,
+            Difference.NO_COMMIT,
+            Difference.NETWORK,
+            Difference.IMPORTED,
             Difference.OTHER,
         ),
         "{text}",

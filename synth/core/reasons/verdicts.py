@@ -27,6 +27,8 @@ class VerdictReason(StrEnum):
     SHARES = "shares"
     SAME_NUMBERS = "same numbers"
     SHARED_MODEL = "shared model"
+    SAME_ARMS = "same arms"
+    FAILED_SEEDS = "failed seeds"
     OTHER_BASELINE = "other baseline"
     FEW_REPLICATES = "too few replicates"
     NO_INTERVAL = "no interval"
@@ -36,6 +38,7 @@ class VerdictReason(StrEnum):
     LANGUAGES_ABSENT = "languages missing"
     SEED_GAPS = "languages missing for a seed"
     NO_COVARIATE = "languages without the covariate"
+    SEEDS_LEFT_OUT = "failed seeds left out"
     # An estimate, and what its interval says of the claimed direction.
     ESTIMATE = "estimate"
     COEFFICIENT = "coefficient"
@@ -92,10 +95,23 @@ class Lack(StrEnum):
 
     NOTHING_MEASURED = "nothing measured"
     FEW_FAMILIES = "too few families"
+    FEW_LABELS = "too few"
     ALL_SAME = "all the same"
     UNDEFINED = "undefined"
     NO_SENTENCES = "no sentences"
     SENTENCES_UNKNOWN = "sentences unknown"
+
+
+class FailureCode(StrEnum):
+    """Why a seed has no measurement."""
+
+    EXIT = "exit"
+    SIGNAL = "signal"
+    TIME = "time"
+    MEMORY = "memory"
+    OUTPUT = "output"
+    START = "start"
+    METRIC = "metric"
 
 
 class Incomparable(StrEnum):
@@ -113,6 +129,7 @@ class Incomparable(StrEnum):
 LACKS: Mapping[Lack, Wording] = {
     Lack.NOTHING_MEASURED: "nothing was measured in every language",
     Lack.FEW_FAMILIES: "{languages} languages are of {families} families; it takes {needed}",
+    Lack.FEW_LABELS: "{languages} were measured; it takes {needed}",
     Lack.ALL_SAME: "all values are the same",
     Lack.UNDEFINED: "without some of the families no {statistic} exists",
     Lack.NO_SENTENCES: "a {statistic} has no sentences to be resampled",
@@ -133,6 +150,8 @@ GAPS = frozenset(
         VerdictReason.ARM_GAPS,
         VerdictReason.LANGUAGES_ABSENT,
         VerdictReason.SEED_GAPS,
+        VerdictReason.FAILED_SEEDS,
+        VerdictReason.SEEDS_LEFT_OUT,
         VerdictReason.FEW_REPLICATES,
         VerdictReason.CONTROL_NOT_MEASURED,
     }
@@ -180,13 +199,15 @@ def _subject(p: Named) -> str:
 
 def _replicates(p: Named) -> str:
     """Name what the interval is over: "3 seeds and 4 languages", "36 languages of 12 families, and 3 seeds"."""
+    seeds = f" and {p.text('seeds')} seeds" if p.number("seeds") > 1 else ""
     if p.text("replicated") == "sentences":
-        seeds = f" and {p.text('seeds')} seeds" if p.number("seeds") > 1 else ""
         return f"{p.text('sentences')} sentences in each of {p.text('languages')} languages{seeds}"
     if p.text("replicated") == "languages":
-        seeds = f" and {p.text('seeds')} seeds" if p.number("seeds") > 1 else ""
         return f"{p.text('languages')} languages of {p.text('families')} families{seeds}"
-    return f"{p.text('seeds')} {p.text('replicated')} and {p.text('languages')} languages"
+    if p.text("replicated") in ("data sets", "items", "folds"):
+        return f"{p.text('languages')} {p.text('replicated')}{seeds}"
+    languages = f" and {p.text('languages')} languages" if p.number("languages") != 1 else ""
+    return f"{p.text('seeds')} {p.text('replicated')}{languages}"
 
 
 # ------------------------------------------------------------------------------------------------ longer sentences
@@ -196,6 +217,16 @@ def _undefined(p: Named) -> str:
     same = "the covariate is" if p.text("statistic") == "slope" else "the measured values or the covariate are"
     seeds = ", ".join(p.texts("seeds"))
     return f"No {p.text('statistic')} exists for seed {seeds}: {same} the same in every language."
+
+
+def _failed(p: Named) -> str:
+    return f"{p.text('failed')} of {p.text('seeds')} seeds failed"
+
+
+def _failures(p: Named) -> str:
+    runs = p.texts("runs")
+    more = int(p.number("failed_runs")) - len(runs)
+    return "; ".join(runs) + (f"; and {more} more" if more else "")
 
 
 def _no_interval(p: Named) -> str:
@@ -308,6 +339,14 @@ WORDINGS: Mapping[VerdictReason, Wording] = {
     VerdictReason.SHARED_MODEL: lambda p: (
         f"Seeds {_all_of(p.texts('seeds'))} share one pre-trained model and nothing in this contrast is trained anew: "
         f"they are one measurement, not {len(p.texts('seeds'))}."
+    ),
+    VerdictReason.SAME_ARMS: (
+        "{treatment} and {baseline} gave the very same numbers with every seed: what tells them apart changes nothing, "
+        "or the program ignores it."
+    ),
+    VerdictReason.FAILED_SEEDS: lambda p: f"{_failed(p)}; the rule lets {p.text('may_fail')} fail. {_failures(p)}.",
+    VerdictReason.SEEDS_LEFT_OUT: lambda p: (
+        f"{_failed(p)}, which the rule allows; what is left counts. {_failures(p)}."
     ),
     VerdictReason.OTHER_BASELINE: (
         "The baseline is not the published one: {arm} reaches {mean:.1f} {unit}, {published:g} were published, and "

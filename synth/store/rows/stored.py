@@ -127,4 +127,5 @@ class StoredProvenance(TypedDict, total=False):
     curves: list[StoredCurve]
     covariates: list[dict[str, str | float]]  # of a seed and a language, by name
     outcomes: list[dict[str, JsonValue]]
+    failures: list[dict[str, JsonValue]]
     analysis: StoredAnalysis
