@@ -72,7 +72,7 @@ def add_claim(database: Path) -> None:
         )
         s.flush()
         for number in (1, 2):
-            link_claim(s, s.get_one(ClaimRow, number))
+            link_claim(s, s.get_one(ClaimRow, number), [*experiments().values()])
     store.close()
 
 

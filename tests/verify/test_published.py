@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from repro.experiments import experiments
 from synth.core.errors import UsageError
 from synth.core.estimate import Estimate
 from synth.core.settings import Settings
@@ -52,7 +53,7 @@ def claims(workspace, monkeypatch):
             )  # fmt: skip
         s.flush()
         for number in range(1, len(CLAIMS) + 1):
-            link_claim(s, s.get_one(ClaimRow, number))
+            link_claim(s, s.get_one(ClaimRow, number), [*experiments().values()])
     store.close()
     return workspace
 
