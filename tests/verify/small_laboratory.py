@@ -33,6 +33,7 @@ OVERRIDES: dict[str, Any] = {
 
 def add_claim(database: Path) -> None:
     """A claim with a prediction that the experiment `intermediate-transfer` tests, and one that nothing tests."""
+    from repro.experiments import experiments
     from synth.store.database import Store
     from synth.store.tables import ClaimRow, ClaimSource, Paper, PassageRow, PredictionRow, Search
     from synth.verify.link_claims import link_claim
