@@ -110,6 +110,7 @@ class Test:
             published_baseline=self.contrast.published_baseline,
             unit_of_replication=self.contrast.unit_of_replication,
             may_fail=self.plan.experiment.may_fail,
+            arms_differ=bool(self.plan.experiment.folder),
         )
         once = self.contrast.statistic in ("count", COEFFICIENT)
         return step_by_step(rule, len(self.plan.seeds)) if self.one_by_one and not once else rule
