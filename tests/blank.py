@@ -9,7 +9,7 @@ View = TypeVar("View")
 EMPTY = {str: "", int: 0, float: 0.0, bool: False}
 
 
-def blank(kind: type[View], **values: object) -> View:
+def blank(kind: type[View], /, **values: object) -> View:
     """A view whose other fields are empty: no text, nothing counted, None where that may be."""
     hints = get_type_hints(kind)
     return kind(**{f.name: _empty(hints[f.name]) for f in fields(kind) if f.name not in values}, **values)

@@ -9,7 +9,7 @@ from repro.artifacts import Store as ArtifactStore
 from repro.data.library import Library
 from repro.design.deviations import DeviationCode
 from repro.design.experiment import Experiment
-from repro.experiments import experiment, experiments
+from repro.experiments import all_experiments, experiment
 from repro.plan.plan import Plan
 from repro.plan.planner import make_plan
 from synth.core.errors import UsageError
@@ -26,7 +26,8 @@ JOBS = 2  # stages side by side, for the estimate of a plan's duration
 def overview(workspace: Workspace, wanted: str | None = None) -> list[dict[str, Any]]:
     """List all experiments, or the one asked for. UsageError for an unknown id."""
     with as_synth_errors(UsageError):
-        wanted_experiments = [experiment(wanted)] if wanted else list(experiments().values())
+        own = workspace.experiments
+        wanted_experiments = [experiment(wanted, own)] if wanted else list(all_experiments(own).values())
     claims = _claims(workspace)
     store, library = ArtifactStore(workspace.artifacts), Library.default(workspace.data)
     return [_row(entry, claims.get(entry.id, []), store, library) for entry in wanted_experiments]

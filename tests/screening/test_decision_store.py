@@ -370,7 +370,8 @@ def test_what_is_written_is_read_back_and_no_spreadsheet_runs_it(tmp_path):
     one = at(store)
     one.decide(one.next(), "include")
     one.decide(one.next(), "exclude", "+off")
-    text = decision_file.written(session.rows(decision_store.works(store, 1), decision_store.steps(store, 1)))
+    rows = session.rows(decision_store.works(store, 1), decision_store.steps(store, 1))
+    text = decision_file.written([row.row() for row in rows])
     assert "'=HYPERLINK" in text
     assert decision_file.decisions(text, decision_store.works(store, 1)) == []
     other = filled(tmp_path / "other.db", works=3)

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from torch import nn
 
 from repro.errors import LabError
+from repro.models.shape import ModelShape
 from repro.models.xlmr import new_model
-from repro.training.loop import Batches, Schedule, fit, rate
+from repro.training.loop import Batches, fit, rate
 from repro.training.masking import mlm_loss
+from repro.training.schedule import Schedule
 from tests import forked
 
 SHAPE = {"layers": 2, "hidden": 16, "heads": 2, "feedforward": 32, "dropout": 0.1, "positions": 62}
@@ -86,7 +88,7 @@ def test_the_rate_rises_then_falls_to_nearly_zero():
 
 
 def training(seed=1):
-    model = new_model(SHAPE, 60, seed)
+    model = new_model(ModelShape.read(SHAPE), 60, seed)
     batches = Batches([len(row) for row in ROWS], 4, seed)
     return model, mlm_loss(model, ROWS, batches, 0.4, mask_id=59)
 
@@ -223,7 +225,8 @@ def test_a_batch_that_does_not_fit_is_halved_once_then_it_is_an_error():
 SHARED = """
 import sys, torch
 from torch import nn
-from repro.training.loop import Schedule, fit
+from repro.training.loop import fit
+from repro.training.schedule import Schedule
 torch.set_num_threads(1)
 torch.manual_seed(1)
 layer = nn.Linear(1, 1)
