@@ -41,7 +41,7 @@ HOMES = {
     "krippendorff": ("synth/report/review/agreement.py",),
     "faiss": ("synth/evidence/passage_index.py", "synth/library/meanings.py"),
     "sentence_transformers": ("synth/models/encoder.py", "synth/models/reranker.py"),
-    "pydantic": ("repro/design/", "repro/experiments/"),
+    "pydantic": ("repro/design/", "repro/experiments/", "synth/pdf/guard.py", "synth/sources/digests/read.py"),
     "accelerate": ("repro/training/loop.py",),
     "sklearn": ("synth/evidence/recalibration.py", "synth/screening/learner.py"),
     "jinja2": ("synth/report/",),

@@ -43,7 +43,10 @@ def bundle(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Pack a search with report, database, runs and references to be checked elsewhere; or check such a bundle."""
+    """Pack a search with report, database, runs and references to be checked elsewhere; or check such a bundle.
+
+    Example: synth bundle --out search-1.zip
+    """
     starting("bundle")
     from synth.core import workspace as workspaces
     from synth.core.settings import load

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -54,7 +55,7 @@ def calibrate(
         _show(result, report)
 
 
-def _show(result: dict[str, Any], report: Path | None) -> None:
+def _show(result: Mapping[str, Any], report: Path | None) -> None:
     from synth.eval.calibrate import WHICH
     from synth.report.plots.reliability import MEASURES
 

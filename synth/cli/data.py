@@ -70,9 +70,9 @@ def pull(
     print_table(
         f"{name} in {here.data / name}",
         ["file", "bytes", "sha256", "checksum"],
-        [(f["name"], f"{f['bytes']:,}", f["sha256"], "as stated" if f["stated"] else "recorded now") for f in files],
+        [(f.name, f"{f.bytes:,}", f.sha256, "as stated" if f.stated else "recorded now") for f in files],
     )
-    if not all(f["stated"] for f in files):
+    if not all(f.stated for f in files):
         say(
             'For the files marked "recorded now" no checksum was known beforehand: what came was trusted, and from '
             "now on they have to stay as they are."
@@ -107,7 +107,7 @@ def check(
         )
 
 
-def _verdict(stated: bool) -> str:
+def _verdict(stated: bool | None) -> str:
     return "right" if stated else "readable; its checksum is not known"
 
 

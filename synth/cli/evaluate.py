@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -53,7 +54,7 @@ def evaluate(
         _show(result)
 
 
-def _show(result: dict[str, Any]) -> None:
+def _show(result: Mapping[str, Any]) -> None:
     from synth.report.plots.reliability import MEASURES
 
     scores = result["scores"]

@@ -37,7 +37,10 @@ def export(
     run_number: Annotated[int | None, typer.Option("--run", help="Number of the run, for `--format mteb`.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: files, counts, notes.")] = False,
 ) -> None:
-    """Write a search for other programs: its claims with their evidence, or its references; or a run's scores."""
+    """Write a search for other programs: its claims with their evidence, or its references; or a run's scores.
+
+    Example: synth export --format bibtex
+    """
     from synth.core import workspace as workspaces
     from synth.core.errors import UsageError
     from synth.export.search import export as run

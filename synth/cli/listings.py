@@ -28,7 +28,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def papers(search: SearchOption = None, as_json: JsonOption = False) -> None:
-    """List the papers of a search, most relevant first, and those left out with the reason."""
+    """List the papers of a search, most relevant first, and those left out with the reason.
+
+    Example: synth papers --search 2
+    """
     from synth.core import workspace
     from synth.store import views
     from synth.store.database import reading
@@ -71,7 +74,10 @@ def claims(
     ] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """List the findings of a search, most salient first, each with its mark and by what."""
+    """List the findings of a search, most salient first, each with its mark and by what.
+
+    Example: synth claims --all
+    """
     from synth.cli.terminal import claim_view
     from synth.core import workspace
     from synth.store import views
@@ -95,7 +101,10 @@ def show_claim(
     claim: Annotated[int, typer.Argument(metavar="N", help="Number of the claim.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Show a claim: its mark and by what, quote, evidence for and against, predictions, verdict history."""
+    """Show a claim: its mark and by what, quote, evidence for and against, predictions, verdict history.
+
+    Example: synth show claim 12
+    """
     from synth.cli.terminal import claim_view
     from synth.core import workspace
     from synth.store import views

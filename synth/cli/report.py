@@ -35,7 +35,10 @@ def report(
     reviewer_model: ReviewerModel = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: file, score, reviewers, answer.")] = False,
 ) -> None:
-    """Render the report of a search, with the reviewers' scores."""
+    """Render the report of a search, with the reviewers' scores.
+
+    Example: synth report --format html
+    """
     starting("report")
     from synth.core import workspace as workspaces
     from synth.core.settings import load

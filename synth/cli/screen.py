@@ -54,6 +54,8 @@ def screen(
 ) -> None:
     """Decide in the terminal, with single keys, which works of a search are taken in.
 
+    Example: synth screen --reason "another task"
+
     A model learns from your decisions which work to show next. Every decision is saved at once; the same command
     continues. Press ? for the keys.
     """

@@ -75,6 +75,8 @@ def search(
 ) -> None:
     """Find papers for a question, read them, and store scored claims.
 
+    Example: synth search "Does X improve Y?" --source arxiv
+
     The same command continues an interrupted search, and retries sources that failed.
     """
     _check(question, resume, replay, [source, papers, imported, query, max_papers, again or None, chase or None])

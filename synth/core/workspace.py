@@ -31,6 +31,11 @@ class Workspace:
         return self.root / "db" / "artifacts"
 
     @property
+    def experiments(self) -> Path:
+        """Experiments of one's own, a file each."""
+        return self.root / "experiments"
+
+    @property
     def data(self) -> Path:
         """Data sets that were pulled, a folder each."""
         return self.root / "db" / "data"

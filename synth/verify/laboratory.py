@@ -8,7 +8,7 @@ from repro.artifacts import Store as ArtifactStore
 from repro.data.library import Library
 from repro.design.deviations import DeviationCode
 from repro.design.experiment import Experiment
-from repro.experiments import experiment, experiments
+from repro.experiments import all_experiments, experiment
 from repro.plan.plan import Plan
 from repro.plan.planner import make_plan
 from synth.core.errors import UsageError
@@ -88,7 +88,8 @@ def unmeasured(plan: Plan) -> int:
 def overview(workspace: Workspace, wanted: str | None = None) -> list[ExperimentOverview]:
     """List all experiments, or the one asked for. UsageError for an unknown id."""
     with as_synth_errors(UsageError):
-        wanted_experiments = [experiment(wanted)] if wanted else list(experiments().values())
+        own = workspace.experiments
+        wanted_experiments = [experiment(wanted, own)] if wanted else list(all_experiments(own).values())
     claims = _claims(workspace)
     store, library = ArtifactStore(workspace.artifacts), Library.default(workspace.data)
     return [

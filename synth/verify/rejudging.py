@@ -10,6 +10,7 @@ from repro.errors import LabError
 from repro.experiments import experiment
 from repro.recipes import recipe
 from synth.core.errors import SynthError
+from synth.verify.judge.failures import Failure
 from synth.verify.judge.outcome import Outcome
 from synth.verify.judge.rule import Rule
 from synth.verify.judge.verdict import judge
@@ -33,9 +34,8 @@ def rejudged(run: Row, measurements: Sequence[Row]) -> Outcome:
     if len(measurements) > MAX_MEASUREMENTS:
         raise Unjudgeable(f"it has more than {MAX_MEASUREMENTS:,} measurements")
     try:
-        tested = experiment(run["experiment"])
-        invalid = recipe(tested.recipe).invalid(provenance.get("training", []))
         rule = Rule.of(run["spec"]["rule"])
+        invalid = _invalid(run)
     except (LabError, ValueError) as error:
         raise Unjudgeable(str(error)) from error
     try:
@@ -50,9 +50,17 @@ def rejudged(run: Row, measurements: Sequence[Row]) -> Outcome:
             invalid,
             run["spec"]["altered"],
             provenance.get("analysis", {}).get("family_of"),
+            [Failure.of(row) for row in provenance.get("failures", [])],
         )
     except (SynthError, LabError) as error:
         raise Unjudgeable(str(error)) from error
+
+
+def _invalid(run: Row) -> dict[str, str]:
+    """Return the arms that carry nothing. Of a command of one's own nothing is known but what it measured."""
+    if {"command", "table"} & run["spec"]["laboratory"].get("params", {}).keys():
+        return {}
+    return dict(recipe(experiment(run["experiment"]).recipe).invalid(run["provenance"].get("training", [])))
 
 
 def differences(verdict: Row, outcome: Outcome) -> list[str]:

@@ -10,17 +10,11 @@ import sys
 import pytest
 
 from synth.store.database import migrate
+from tests import forked
 
 
 def synth(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "synth", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env=os.environ | environment,
-        check=False,
-    )
+    return forked.run([sys.executable, "-m", "synth", *arguments], text=True, timeout=120, env=os.environ | environment)
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def gathered(
 
     with reading(workspace.database) as connection:
         number = views.search_id(connection, search)
-        facts = reports.gather(connection, number, settings.author, today, verify, title, asked())
+        facts = reports.gather(connection, number, settings.author, today, verify, title, asked(workspace.experiments))
         facts = replace(facts, alike=alike(workspace, settings, facts.claims))
         return facts, case_of(connection, facts, draft(facts))
 
