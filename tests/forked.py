@@ -15,6 +15,7 @@ import json
 import os
 import runpy
 import selectors
+import shutil
 import signal
 import socket
 import subprocess
@@ -159,6 +160,7 @@ def _load_pdf_readers() -> None:
 
 def serve(server: str, place: str) -> None:
     """Load what is heavy, then fork a process for everyone who asks, and tell its number and how it ended."""
+    sys.path[:] = [str(Path(__file__).parents[1]), *filter(None, sys.path)]  # no folder that a program works in
     {PROGRAMS: _load_programs, PDF_READERS: _load_pdf_readers}[server]()
     gc.freeze()
     listener = socket.socket(socket.AF_UNIX)
@@ -176,7 +178,7 @@ def serve(server: str, place: str) -> None:
         while True:
             for key, _ in ready.select():
                 if key.fileobj is sys.stdin:
-                    Path(place).unlink()
+                    shutil.rmtree(Path(place).parent)
                     return
                 if key.fileobj is woken:
                     woken.recv(100)

@@ -47,6 +47,7 @@ HOMES = {
     "jinja2": ("synth/report/",),
     "rocrate": ("synth/bundle/crate.py",),
     "markupsafe": ("synth/report/",),
+    "matplotlib": ("synth/report/plots/",),
     "typer": ("synth/cli/",),
     "rich": ("synth/cli/",),
     "spacy": ("synth/text/parsing/",),

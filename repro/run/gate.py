@@ -10,7 +10,7 @@ from statistics import fmean
 from repro.design.experiment import GateRule
 from repro.targets import Row
 
-NOTHING = "the fidelity measured nothing: "
+NOTHING = "the run measured nothing: "
 
 
 class Measurement(Row, total=False):

@@ -48,10 +48,10 @@ def bundle(
     Example: synth bundle --out search-1.zip
     """
     starting("bundle")
-    from synth.core import workspace as workspaces
     from synth.core.settings import load
+    from synth.core.workspace import find_workspace, place
 
-    workspace = workspaces.find()
+    workspace = find_workspace()
     if check is not None:
         _check(check, load(workspace.root), papers, as_json)
         return
@@ -64,7 +64,7 @@ def bundle(
             workspace,
             load(workspace.root),
             search,
-            out and workspaces.place(out),
+            out and place(out),
             with_pdfs=with_pdfs,
             agent=agent,
             licence=licence,

@@ -19,10 +19,10 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
     Example: synth doctor
     """
     starting("doctor")
-    from synth.core import workspace
+    from synth.core.workspace import find_workspace
     from synth.doctor import diagnose
 
-    rows = diagnose(workspace.find())
+    rows = diagnose(find_workspace())
     if as_json:
         print_json({"checks": rows})
     else:

@@ -39,12 +39,13 @@ def experiments(
     Example: synth experiments model-size
     """
     starting("experiments")
-    from synth.core import workspace
+    from synth.core.workspace import find_workspace
     from synth.verify.laboratory import overview
 
-    rows = overview(workspace.find(), experiment_id)
+    workspace = find_workspace()
+    rows = overview(workspace, experiment_id)
     if not experiment_id:
-        _say_broken(workspace.find())
+        _say_broken(workspace)
     if as_json:
         print_json({"experiments": [row.as_json() for row in rows]})
     elif experiment_id:

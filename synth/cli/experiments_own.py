@@ -43,10 +43,10 @@ def new(
 ) -> None:
     """Make an experiment of your own: a file to fill in. On a terminal it asks for what no option says."""
     from repro.commands.new import Draft
-    from synth.core import workspace as workspaces
+    from synth.core.workspace import find_workspace
     from synth.verify.own_files import draft_of_claim, new_file
 
-    workspace = workspaces.find()
+    workspace = find_workspace()
     draft = Draft(title=hypothesis or "", hypothesis=hypothesis or "")
     if claim is not None:
         draft = draft_of_claim(workspace, claim, draft)
@@ -102,10 +102,10 @@ def _arms(texts: list[str]) -> dict[str, dict[str, str | int | float | bool]]:
 
 def check(file: FILE, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """Check an experiment's file, and that its command, environment and data are there. Runs nothing of it."""
-    from synth.core import workspace as workspaces
+    from synth.core.workspace import find_workspace
     from synth.verify.own_files import checked
 
-    workspace = workspaces.find()
+    workspace = find_workspace()
     path = Path(file) if file.endswith(".toml") or "/" in file else workspace.experiments / f"{file}.toml"
     if not path.is_file():
         raise UsageError(f"There is no {path}.", "`synth experiments new NAME` makes one.")

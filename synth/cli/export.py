@@ -41,18 +41,18 @@ def export(
 
     Example: synth export --format bibtex
     """
-    from synth.core import workspace as workspaces
     from synth.core.errors import UsageError
+    from synth.core.workspace import find_workspace, place
     from synth.export.search import export as run
     from synth.verify.result_folder import export_run
 
     if (run_number is not None) != (format_ == "mteb"):
         raise UsageError("A run goes with the format `mteb`, and that format with a run.", "`--format mteb --run N`.")
-    out = out and workspaces.place(out)
+    out = out and place(out)
     if run_number is not None:
-        written = export_run(workspaces.find(), run_number, out)
+        written = export_run(find_workspace(), run_number, out)
     else:
-        written = run(workspaces.find(), format_, search, out, which)
+        written = run(find_workspace(), format_, search, out, which)
     for note in written["notes"]:
         say(note)
     if as_json:

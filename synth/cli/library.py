@@ -47,11 +47,11 @@ def import_dump(
 
     Lines that are no records are passed over, counted and told.
     """
-    from synth.core import workspace
+    from synth.core.workspace import find_workspace
     from synth.library import jobs
 
     with progress_shown() as progress:
-        done = jobs.import_file(workspace.find(), file, kind, progress)
+        done = jobs.import_file(find_workspace(), file, kind, progress)
     if as_json:
         print_json(asdict(done))
         return
@@ -77,11 +77,11 @@ def index(
 
     Can be interrupted at any time: the same command goes on, and searching by words works meanwhile.
     """
-    from synth.core import workspace
     from synth.core.settings import load
+    from synth.core.workspace import find_workspace
     from synth.library import jobs
 
-    here = workspace.find()
+    here = find_workspace()
     with progress_shown() as progress:
         outcome = jobs.index(here, load(here.root), words, head, progress)
     print_json(asdict(outcome)) if as_json else _show_status(outcome)
@@ -89,10 +89,10 @@ def index(
 
 def status(as_json: AS_JSON = False) -> None:
     """Show what is in the library, how far its indexes are, and which lines of the dumps were passed over."""
-    from synth.core import workspace
+    from synth.core.workspace import find_workspace
     from synth.library import jobs
 
-    state = jobs.status(workspace.find())
+    state = jobs.status(find_workspace())
     if as_json:
         print_json(asdict(state))
         return
@@ -107,13 +107,13 @@ def find(
     as_json: AS_JSON = False,
 ) -> None:
     """Find papers by words and meaning, best first, with their place in either ranking."""
-    from synth.core import workspace
     from synth.core.settings import load
+    from synth.core.workspace import find_workspace
     from synth.library import jobs
 
     if not any(map(str.isalnum, query)):
         raise UsageError("There is no word to look for.", 'Name some: `synth library find "…"`.')
-    here = workspace.find()
+    here = find_workspace()
     if not words:
         starting("library find")
     answer = jobs.find(here, load(here.root), query, limit, words)

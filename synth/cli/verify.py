@@ -80,13 +80,13 @@ def verify(
     if claim is None and experiment is None and attach is None:
         raise UsageError("There is nothing to verify.", "Name a claim, `--claim N`, or an experiment of your own.")
     starting("verify")
-    from synth.core import workspace as workspaces
     from synth.core.settings import load
+    from synth.core.workspace import find_workspace
     from synth.verify import run
     from synth.verify.overrides import overrides
     from synth.verify.request import Request
 
-    workspace = workspaces.find()
+    workspace = find_workspace()
     settings = load(workspace.root)
     if attach is not None:
         request = Request.of_run(workspace, attach)
@@ -127,8 +127,8 @@ def verify_search(
 ) -> None:
     """Test all testable claims of a search, what decides most per hour first, and print what became of each."""
     starting("verify")
-    from synth.core import workspace as workspaces
     from synth.core.settings import load
+    from synth.core.workspace import find_workspace
     from synth.verify import campaign as campaigns
     from synth.verify import run
     from synth.verify.request import Request
@@ -136,7 +136,7 @@ def verify_search(
     seconds = campaigns.budget_of(budget) if budget is not None else None
     base = Request(on=on, slurm=slurm)
     cluster = base.cluster()
-    workspace = workspaces.find()
+    workspace = find_workspace()
     settings = load(workspace.root)
     campaign = campaigns.planned(workspace, search, fidelity)
     if dry_run:

@@ -20,10 +20,10 @@ from synth.core.workspace import Workspace
 from synth.models.files import pinned
 from synth.papers import questions
 from synth.search import citation_chasing, evidence, extraction, full_text, query_log, source_settings
-from synth.search import replay as repetition
 from synth.search.completeness import complete
 from synth.search.plan import Planned, plan, verbatim
 from synth.search.ranking import selection
+from synth.search.replay import decide_as_then
 from synth.store.database import Store
 from synth.store.exclusive_lock import exclusive_lock
 from synth.store.job import Job
@@ -202,7 +202,7 @@ def _run(job: Job) -> None:
     _pin_models(job)
     if _stage(citation_chasing.chase, job):
         _stage(selection.screen, job)
-    _stage(repetition.decide_as_then, job)
+    _stage(decide_as_then, job)
     _stage(full_text.fetch_and_read, job)
     _stage(extraction.extract, job)
     _stage(link_claims.link, job)

@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
 
 from sqlmodel import col, select
 
@@ -26,7 +25,7 @@ from repro.run.slurm import Cluster
 from synth.core.errors import SynthError, UsageError
 from synth.core.mark import CONTRADICTING, EQUIVALENT, SUPPORTING
 from synth.core.progress import Progress, silent
-from synth.core.reasons import Reason, read
+from synth.core.reasons import Reason, StoredReason, read
 from synth.core.reasons.differences import Difference, sentence
 from synth.core.reasons.verdicts import incomparable
 from synth.core.settings import Settings
@@ -37,7 +36,6 @@ from synth.store.database import Store, reading
 from synth.store.exclusive_lock import at_work, exclusive_lock
 from synth.store.rows.claims import FullClaimView
 from synth.store.rows.runs import LinkView, PredictionView, VerdictView
-from synth.store.rows.stored import StoredReason
 from synth.store.tables import Measurement as MeasurementRow
 from synth.store.tables import Run, Verdict, now
 from synth.verify.judge import sequential
@@ -57,6 +55,7 @@ from synth.verify.specification import Specification
 from synth.verify.statistics.estimates import answered, stated
 from synth.verify.statistics.measurement import Measurement, measured
 from synth.verify.statistics.replication import Unit
+from synth.verify.stored import as_stored
 
 DECIDED = (*SUPPORTING, *CONTRADICTING, EQUIVALENT)
 
@@ -151,7 +150,7 @@ def prepare(
     fidelity: str | None = None,
     seeds: int | None = None,
     experiment_id: str | None = None,
-    overrides: Mapping[str, Any] | None = None,
+    overrides: Mapping[str, JsonValue] | None = None,
     every_arm: bool = False,
     online: bool = False,
     one_by_one: bool = False,
@@ -282,7 +281,7 @@ def _family(claim: FullClaimView, prediction: int, fidelity: str) -> tuple[int, 
     return len(testable), sum(newest.get(other, "") in DECIDED for other in others)
 
 
-def _check_model(tested: Experiment, fidelity: str, overrides: Mapping[str, Any]) -> None:
+def _check_model(tested: Experiment, fidelity: str, overrides: Mapping[str, JsonValue]) -> None:
     """Refuse a model where the fidelity pre-trains its own and has no place for another."""
     wanted = tested.fidelities.get(fidelity)
     if "model" in overrides and wanted and wanted.available and "model" not in wanted.params:
@@ -523,7 +522,7 @@ def _verdict(test: Test, run_id: int, outcome: Outcome) -> Verdict:
     )
 
 
-def plan_view(test: Test) -> dict[str, Any]:
+def plan_view(test: Test) -> dict[str, JsonValue]:
     """Return the plan with the keys of `verify --dry-run --json`."""
     plan = test.plan
     return {
@@ -531,14 +530,14 @@ def plan_view(test: Test) -> dict[str, Any]:
         "experiment": plan.experiment.id,
         "fidelity": plan.fidelity.name,
         "contrast": test.contrast.id,
-        "prediction": asdict(test.prediction),
+        "prediction": as_stored(test.prediction),
         "arms": [arm.name for arm in plan.arms],
         "seeds": list(plan.seeds),
         "stages": [{"name": stage.name, "cached": stage.cached, "seconds": stage.seconds} for stage in plan.stages],
-        "rule": asdict(test.rule),
+        "rule": as_stored(test.rule),
         "power": str(plan.power.get(test.contrast.id, "")),
         "design": plan.experiment.power,
         "spec_hash": test.spec_hash,
-        "deviations": test.deviations,
+        "deviations": [*test.deviations],
         "deviation_codes": [reason.stored() for reason in test.deviating],
     }

@@ -105,12 +105,11 @@ def test_a_reader_that_goes_away_is_no_error(home):
 def test_an_interrupt_says_so(monkeypatch, capsys):
     """Typer would end without a word."""
     from synth import cli
-    from synth.core import workspace
 
     def interrupted():
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(workspace, "find", interrupted)
+    monkeypatch.setattr("synth.core.workspace.find_workspace", interrupted)
     monkeypatch.setattr(sys, "argv", ["synth", "claims"])
     with pytest.raises(SystemExit) as ended:
         cli.main()

@@ -105,7 +105,7 @@ def test_a_record_that_is_split_off_takes_its_publication_along(store, workspace
     work, _ = take(store, begin(store), preprint, replace(JOURNAL, publication=ARTICLE))
     with store.session() as s:
         number = s.exec(select(PaperRecord.id).where(PaperRecord.source == "crossref")).one()
-    new = duplicates.split(workspace, work, [number], "they are two")["work"]
+    new = duplicates.split(workspace, work, [number], "they are two").work
     assert described(store, work) == ("", "", "", "", "", None, 2019)
     assert described(store, new)[:3] == ("article", "Journal of Kettles", "4")
     with store.session() as s:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
 
 from synth.core.estimate import Estimate
-from synth.core.reasons import Named, Reason, Wording, read, worded
+from synth.core.reasons import Named, Reason, StoredReason, Wording, read, worded
 
 NAMED = 8  # languages named in a reason before the rest is only counted
 
@@ -462,7 +461,7 @@ def shared_models(repeats: Sequence[Sequence[int]]) -> list[Reason[VerdictReason
     return [Reason(VerdictReason.SHARED_MODEL, {"seeds": list(group)}) for group in repeats]
 
 
-def of(reason: str, codes: Sequence[Mapping[str, Any]]) -> list[Reason[VerdictReason]]:
+def of(reason: str, codes: Sequence[StoredReason]) -> list[Reason[VerdictReason]]:
     """Return the stored reasons of a verdict. Verdicts of earlier versions have no codes: their reason is `other`."""
     if not codes:
         return [Reason(VerdictReason.OTHER, {"text": reason})]
