@@ -31,6 +31,11 @@ class Workspace:
         return self.root / "db" / "artifacts"
 
     @property
+    def experiments(self) -> Path:
+        """Experiments of one's own, a file each."""
+        return self.root / "experiments"
+
+    @property
     def data(self) -> Path:
         """Data sets that were pulled, a folder each."""
         return self.root / "db" / "data"
@@ -74,7 +79,7 @@ class Workspace:
         )
 
 
-def find(environment: Mapping[str, str] = os.environ) -> Workspace:
+def find_workspace(environment: Mapping[str, str] = os.environ) -> Workspace:
     """Find the workspace of this process: SYNTH_HOME, else the current directory."""
     return Workspace(place(environment.get("SYNTH_HOME") or ".").resolve())
 

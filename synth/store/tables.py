@@ -17,13 +17,14 @@ from sqlmodel import Field, SQLModel
 from synth.core.reasons.duplicates import STORED
 from synth.core.reasons.screening import ExclusionReason, TextReason
 from synth.core.reasons.untestable import Untestable
+from synth.core.types import PublicationType
 from synth.store.search_options import SearchOptions
 
 DECISION = ("decision", "reason", "reason_code", "reason_parameters", "by")  # what holds of a work in a search
 
 
 def _codes(kind: Iterable[StrEnum]) -> str:
-    return " | ".join(kind)
+    return " | ".join(filter(None, kind))
 
 
 def now() -> str:
@@ -136,6 +137,16 @@ class Paper(SQLModel, table=True):
     retracted_source: str = _f("the source that says so", "")
     retracted_date: str = _f("date of the retraction, withdrawal or concern, as far as the source gives it", "")
     comment: str = _f("the source's comment (a digest says so here)", "")
+    publication_type: str = _f(f"how it was published: {_codes(PublicationType)}; empty = not known", "")
+    venue: str = _f(
+        "journal, proceedings or book that it stands in, by the record that says most of its publication", ""
+    )
+    volume: str = _f("volume", "")
+    issue: str = _f("issue", "")
+    page_range: str = _f("pages, or the number of an article without pages", "")
+    publisher: str = _f("publisher", "")
+    journal_reference: str = _f("publication in one text, where the source has no parts (arXiv)", "")
+    published_year: int | None = _f("year of this publication, which may be later than that of a preprint", None)
     pdf_path: str = _f("the PDF: relative to the workspace, or absolute when the user's own file", "")
     pdf_sha256: str = _f("checksum of the PDF that was read", "", index=True)
     pdf_record: int | None = _f("the record whose file was fetched; null for a file at hand", None)
@@ -416,6 +427,11 @@ class Run(SQLModel, table=True):
     fidelity: str = _f("paper | base | small | synthetic | published")
     spec: dict[str, Any] = _json("prediction, SESOI, arms, seeds, decision rule; never changed afterwards", dict)
     spec_hash: str = _f("sha256 of the canonical specification", index=True)
+    request: dict[str, Any] = _json("what it was asked for with: options of `verify`", dict)
+    process: int | None = _f("number of the process that carries it out; null when none does", None)
+    looks: list[dict[str, Any]] = _json(
+        "the estimate after each look: seeds, failed, estimate, low, high, level, verdict, goes_on, at"
+    )
     registered: str = _f("UTC time at which the specification was stored")
     state: str = _f("registered | running | done | failed", "registered")
     started: str | None = _f("UTC time", None)

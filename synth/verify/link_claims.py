@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
-from repro.experiments import experiments
+from repro.design.experiment import Experiment
+from repro.experiments import all_experiments
 from synth.core.errors import SynthError
 from synth.core.reasons.untestable import sentence
 from synth.core.types import Prediction
 from synth.models.encoder import Encoder
 from synth.store.tables import ClaimRow, Link, PredictionRow
-from synth.verify.linking.candidates import fits, phrases
+from synth.verify.declared import declared_links
+from synth.verify.linking.candidates import ContrastFit, fits, phrases
 from synth.verify.linking.matching import Nearness
 from synth.verify.linking.nearest import why_not
 
@@ -31,9 +34,9 @@ class OfferedExperiment:
     contrasts: tuple[str, ...]
 
 
-def asked() -> list[OfferedExperiment]:
-    """List what the experiments ask."""
-    offered = experiments().values()
+def asked(folder: Path | None = None) -> list[OfferedExperiment]:
+    """List what the experiments ask, those of one's own in `folder` among them."""
+    offered = all_experiments(folder).values()
     return [OfferedExperiment(e.id, e.question, tuple(c.id for c in e.contrasts)) for e in offered]
 
 
@@ -46,9 +49,10 @@ def link(job: Job) -> None:
         rows = s.exec(select(ClaimRow).where(ClaimRow.search_id == job.search_id).order_by(col(ClaimRow.id))).all()
         predicted = {int(claim.id or 0): _predictions(s, claim) for claim in rows}
         encoder = Encoder(job.settings.encoder, cache=job.workspace.embeddings)
-        near = _nearness(encoder, [(c.text, predicted[int(c.id or 0)]) for c in rows])
+        offered = list(all_experiments(job.workspace.experiments).values())
+        near = _nearness(encoder, offered, [(c.text, predicted[int(c.id or 0)]) for c in rows])
         for claim in rows:
-            link_claim(s, claim, near)
+            link_claim(s, claim, offered, near)
     job.progress("link", 1, 1)
 
 
@@ -57,9 +61,11 @@ def _predictions(s: Session, claim: ClaimRow) -> Sequence[PredictionRow]:
     return s.exec(statement.order_by(col(PredictionRow.position))).all()
 
 
-def _nearness(encoder: Encoder, claims: Sequence[tuple[str, Sequence[PredictionRow]]]) -> Nearness | None:
+def _nearness(
+    encoder: Encoder, offered: Sequence[Experiment], claims: Sequence[tuple[str, Sequence[PredictionRow]]]
+) -> Nearness | None:
     """Return the cosine of two texts among those that linking compares, encoded at once; None without an encoder."""
-    declared = [phrase for e in experiments().values() for contrast in e.contrasts for phrase in phrases(contrast)]
+    declared = [phrase for e in offered for contrast in e.contrasts for phrase in phrases(contrast)]
     claimed = [
         phrase
         for text, rows in claims
@@ -76,16 +82,17 @@ def _nearness(encoder: Encoder, claims: Sequence[tuple[str, Sequence[PredictionR
     return lambda one, other: float(vectors[one] @ vectors[other]) if one in vectors and other in vectors else 0.0
 
 
-def link_claim(s: Session, claim: ClaimRow, near: Nearness | None = None) -> None:
-    """Replace the links of `claim` by those that its predictions have now."""
-    offered = experiments().values()
+def link_claim(s: Session, claim: ClaimRow, offered: Sequence[Experiment], near: Nearness | None = None) -> None:
+    """Replace the links of `claim` by those to the experiments that are `offered` now."""
     rows = _predictions(s, claim)
     for old in s.exec(select(Link).where(Link.claim_id == claim.id)).all():
         s.delete(old)
     s.flush()
-    linked = False
+    linked = declared_links(s, claim, offered) > 0
     for row in rows:
         for fit in fits(as_prediction(row), offered, claim.text, near):
+            if _is_declared(claim, fit, offered):
+                continue
             linked = True
             s.add(
                 Link(
@@ -103,6 +110,12 @@ def link_claim(s: Session, claim: ClaimRow, near: Nearness | None = None) -> Non
     claim.why_not_testable = sentence(why)
     claim.why_not_testable_code = why.code if why else ""
     claim.why_not_testable_parameters = dict(why.parameters) if why else {}
+
+
+def _is_declared(claim: ClaimRow, fit: ContrastFit, offered: Sequence[Experiment]) -> bool:
+    """Return True if the experiment's author has already linked the contrast to the claim."""
+    tested = next(each for each in offered if each.id == fit.experiment)
+    return fit.contrast in tested.declared and claim.id in tested.declared[fit.contrast].claims
 
 
 def as_prediction(row: PredictionRow) -> Prediction:

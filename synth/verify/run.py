@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import asdict, dataclass, field, replace
 
 from sqlmodel import col, select
 
@@ -14,17 +14,18 @@ from repro.data.library import Library
 from repro.design.deviations import DeviationCode
 from repro.design.experiment import COEFFICIENT, Contrast, Experiment
 from repro.errors import LabError
-from repro.experiments import experiment, experiments
+from repro.experiments import all_experiments, experiment
 from repro.languages.typology import origins
 from repro.plan.plan import Plan
 from repro.plan.planner import make_plan
 from repro.run.lab import run
 from repro.run.outcome import Outcome as LabOutcome
-from repro.run.pool import Event
+from repro.run.pool import Crew, Event
+from repro.run.slurm import Cluster
 from synth.core.errors import SynthError, UsageError
 from synth.core.mark import CONTRADICTING, EQUIVALENT, SUPPORTING
 from synth.core.progress import Progress, silent
-from synth.core.reasons import Reason, read
+from synth.core.reasons import Reason, StoredReason, read
 from synth.core.reasons.differences import Difference, sentence
 from synth.core.reasons.verdicts import incomparable
 from synth.core.settings import Settings
@@ -35,12 +36,12 @@ from synth.store.database import Store, reading
 from synth.store.exclusive_lock import at_work, exclusive_lock
 from synth.store.rows.claims import FullClaimView
 from synth.store.rows.runs import LinkView, PredictionView, VerdictView
-from synth.store.rows.stored import StoredReason
 from synth.store.tables import Measurement as MeasurementRow
 from synth.store.tables import Run, Verdict, now
 from synth.verify.judge import sequential
 from synth.verify.judge.decision import BEST, claimed_direction
 from synth.verify.judge.equivalence import half_unit
+from synth.verify.judge.failures import Failure
 from synth.verify.judge.holm import level
 from synth.verify.judge.outcome import Outcome
 from synth.verify.judge.rule import Rule, seeds_of, step_by_step
@@ -54,6 +55,7 @@ from synth.verify.specification import Specification
 from synth.verify.statistics.estimates import answered, stated
 from synth.verify.statistics.measurement import Measurement, measured
 from synth.verify.statistics.replication import Unit
+from synth.verify.stored import as_stored
 
 DECIDED = (*SUPPORTING, *CONTRADICTING, EQUIVALENT)
 
@@ -63,7 +65,8 @@ class Test:
     """A claim's prediction with the contrast that tests it and the plan that measures the contrast.
 
     `one_by_one`: seeds are added until the verdict is decided, those of the plan at most. `text`: the claim as it is
-    printed. `predictions`: how many of the claim can be tested; `decided`: how many of the others are.
+    printed. `predictions`: how many of the claim can be tested; `decided`: how many of the others are. `request`: what
+    it was asked for with, so that another process can take it up; no part of the specification.
     """
 
     claim_id: int
@@ -76,6 +79,7 @@ class Test:
     text: str = ""
     predictions: int = 1
     decided: int = 0
+    request: Mapping[str, JsonValue] = field(default_factory=dict)
 
     @property
     def rule(self) -> Rule:
@@ -105,6 +109,7 @@ class Test:
             rivals=rivals,
             published_baseline=self.contrast.published_baseline,
             unit_of_replication=self.contrast.unit_of_replication,
+            may_fail=self.plan.experiment.may_fail,
         )
         once = self.contrast.statistic in ("count", COEFFICIENT)
         return step_by_step(rule, len(self.plan.seeds)) if self.one_by_one and not once else rule
@@ -142,27 +147,43 @@ class Test:
 def prepare(
     workspace: Workspace,
     claim_id: int,
-    fidelity: str,
+    fidelity: str | None = None,
     seeds: int | None = None,
     experiment_id: str | None = None,
-    overrides: Mapping[str, Any] | None = None,
+    overrides: Mapping[str, JsonValue] | None = None,
     every_arm: bool = False,
     online: bool = False,
     one_by_one: bool = False,
+    default: str = "synthetic",
+    contrast_id: str | None = None,
 ) -> Test:
-    """Return the test of the claim's best linked prediction. UsageError with the reason if nothing can test it.
+    """Return the test of the claim's best linked prediction.
 
-    `one_by_one`: `seeds` is the most that may be run, and each is only run if those before it have decided nothing.
+    Args:
+        workspace: where the claim is, and experiments of one's own.
+        claim_id: its number.
+        fidelity: None for the only one that the experiment has, else the `default`.
+        seeds: how many; None for what the experiment says.
+        experiment_id: only this one of the linked experiments.
+        overrides: changes of the fidelity's parameters; the laboratory lists them as a deviation.
+        every_arm: also those arms of the experiment that the claim's contrast does not compare.
+        online: a published model that is not at hand is fetched.
+        one_by_one: `seeds` is the most that may be run; each is only run if those before it have decided nothing.
+        default: fidelity of an experiment with several.
+        contrast_id: only this one of the experiment's contrasts.
 
-    `overrides` change parameters of the fidelity; the laboratory lists them as a deviation. `every_arm`: also those
-    arms of the experiment that the claim's contrast does not compare. `online`: a published model that is not at hand
-    is fetched.
+    Raises:
+        UsageError: nothing can test it, with the reason.
     """
     with reading(workspace.database) as connection:
         claim = views.claim(connection, claim_id)
-    link, row = _strongest(claim, experiment_id, fidelity)
+    catalogue = all_experiments(workspace.experiments)
+    link, row = _strongest(claim, experiment_id, contrast_id, fidelity or default, catalogue)
     with as_synth_errors(UsageError):
-        tested = experiment(link.experiment)
+        tested = experiment(link.experiment, workspace.experiments)
+        fidelity = _fidelity(tested, fidelity, default)
+        if seeds is None and tested.up_to:
+            seeds, one_by_one = tested.up_to, True
         _check_model(tested, fidelity, overrides or {})
         if one_by_one:
             _check_looks(tested, seeds)
@@ -193,6 +214,12 @@ def prepare(
     )
 
 
+def _fidelity(tested: Experiment, wanted: str | None, default: str) -> str:
+    if wanted is None and len(tested.fidelities) == 1:
+        return next(iter(tested.fidelities))
+    return wanted or default
+
+
 def _differences(link: LinkView) -> dict[str, Reason[Difference]]:
     """Return in what the link's contrast differs from the prediction; links of earlier versions have sentences only."""
     codes, words = link.unmatched_codes, link.unmatched
@@ -204,20 +231,27 @@ def _differences(link: LinkView) -> dict[str, Reason[Difference]]:
     }
 
 
-def _strongest(claim: FullClaimView, experiment_id: str | None, fidelity: str) -> tuple[LinkView, PredictionView]:
+def _strongest(
+    claim: FullClaimView,
+    experiment_id: str | None,
+    contrast_id: str | None,
+    fidelity: str,
+    catalogue: Mapping[str, Experiment],
+) -> tuple[LinkView, PredictionView]:
     """Return the best link of the claim, and its prediction; one whose contrast is there at the
     fidelity comes first.
     """
     links = [(link, row) for row in claim.predictions for link in row.links]
     if experiment_id:
         links = [(link, row) for link, row in links if link.experiment == experiment_id]
+    if contrast_id:
+        links = [(link, row) for link, row in links if link.contrast == contrast_id]
     if not links:
         reason = claim.why_not_testable or f"Experiment {experiment_id} is not linked to it."
         raise UsageError(
             f"Claim {claim.id} cannot be tested. {reason}",
             "`synth claims` shows which claims have an experiment; `synth experiments` what can be tested.",
         )
-    catalogue = experiments()
 
     def rank(pair: tuple[LinkView, PredictionView]) -> tuple[bool, float, int]:
         link = pair[0]
@@ -247,7 +281,7 @@ def _family(claim: FullClaimView, prediction: int, fidelity: str) -> tuple[int, 
     return len(testable), sum(newest.get(other, "") in DECIDED for other in others)
 
 
-def _check_model(tested: Experiment, fidelity: str, overrides: Mapping[str, Any]) -> None:
+def _check_model(tested: Experiment, fidelity: str, overrides: Mapping[str, JsonValue]) -> None:
     """Refuse a model where the fidelity pre-trains its own and has no place for another."""
     wanted = tested.fidelities.get(fidelity)
     if "model" in overrides and wanted and wanted.available and "model" not in wanted.params:
@@ -269,15 +303,22 @@ def _contrast(plan: Plan, wanted: str) -> Contrast:
     )
 
 
-def verify(workspace: Workspace, settings: Settings, test: Test, progress: Progress = silent) -> VerdictView:
-    """Register the specification, run the experiment, judge, and return the new verdict as `verify --json` shows it."""
+def verify(
+    workspace: Workspace, settings: Settings, test: Test, progress: Progress = silent, cluster: Cluster | None = None
+) -> VerdictView:
+    """Register the specification, run the experiment, judge, and return the new verdict as `verify --json` shows it.
+
+    With a `cluster` the stages are its jobs.
+    """
     store = Store(workspace.database)
     try:
         with exclusive_lock(workspace, f"run-{test.spec_hash[:16]}", "running this very test"):
             _close_abandoned(store, workspace, test)
             run_id = _register(store, test)
             begin = time.monotonic()
-            judged = _decide(store, workspace, settings, test, run_id, progress)
+            with Crew() as crew:
+                execute = _Execution(store, workspace, settings, run_id, progress, cluster, crew)
+                judged = _decide(execute, test)
             _record(store, test, run_id, judged, round(time.monotonic() - begin, 1))
     finally:
         store.close()
@@ -312,6 +353,7 @@ def _register(store: Store, test: Test) -> int:
                 registered=now(),
             )
             s.add(row)
+        row.request, row.process = dict(test.request), os.getpid()
         row.state = "running"
         row.started = row.started or now()
         s.flush()
@@ -328,9 +370,7 @@ class Judged:
     family_of: Mapping[str, str]
 
 
-def _decide(
-    store: Store, workspace: Workspace, settings: Settings, test: Test, run_id: int, progress: Progress
-) -> Judged:
+def _decide(execute: _Execution, test: Test) -> Judged:
     """Run and judge, seed by seed where the rule has looks, until nothing more is to be learnt from another seed.
 
     What is stored is the last look with all it rests on, so an interrupted run looks again and comes to the same.
@@ -338,8 +378,10 @@ def _decide(
     rule = test.rule
     stages: dict[str, dict[str, JsonValue]] = {}
     family_of: dict[str, str] | None = None
+    if execute.cluster is not None and rule.looks:
+        execute(test.plan)  # all seeds as one array; the looks then take them one by one
     for seeds in seeds_of(rule.looks) or [len(test.plan.seeds)]:
-        lab = _execute(store, workspace, settings, test.plan.first(seeds), run_id, progress)
+        lab = execute(test.plan.first(seeds))
         measurements = measured(lab.measurements)
         for stage in lab.stages:
             stages.setdefault(stage["name"], stage)  # computed at one look, it is only found again at the next
@@ -353,7 +395,9 @@ def _decide(
             lab.invalid,
             test.plan.altered,
             family_of,
+            [Failure.of(row) for row in lab.failures],
         )
+        execute.look(seeds, len(test.plan.seeds), lab, outcome, rule)
         if not outcome.goes_on:
             break
     return Judged(replace(lab, stages=tuple(stages.values())), measurements, outcome, family_of or {})
@@ -375,20 +419,52 @@ def families(library: Library | None, measurements: Sequence[Measurement]) -> di
     return {code: origin_of[code].family for code in placed if origin_of[code].family} | stated_there
 
 
-def _execute(
-    store: Store, workspace: Workspace, settings: Settings, plan: Plan, run_id: int, progress: Progress
-) -> LabOutcome:
-    def on_event(event: Event) -> None:
-        progress(event.stage, event.fraction, 1.0, event.message or event.kind)
+@dataclass(frozen=True)
+class _Execution:
+    """The carrying out of plans for one run: where, and who is told of it."""
 
-    try:
-        with as_synth_errors():
-            return run(plan, ArtifactStore(workspace.artifacts), on_event, jobs=settings.jobs)
-    except SynthError as failure:
-        with store.session() as s:
-            row = s.get_one(Run, run_id)
-            row.state, row.error, row.finished = "failed", failure.what, now()
-        raise
+    store: Store
+    workspace: Workspace
+    settings: Settings
+    run_id: int
+    progress: Progress
+    cluster: Cluster | None
+    crew: Crew
+
+    def __call__(self, plan: Plan) -> LabOutcome:
+        """Carry out a plan. A failure of the laboratory is stored with the run."""
+
+        def on_event(event: Event) -> None:
+            self.progress(event.stage, event.fraction, 1.0, event.message or event.kind)
+
+        try:
+            with as_synth_errors():
+                artifacts = ArtifactStore(self.workspace.artifacts)
+                return run(plan, artifacts, on_event, jobs=self.settings.jobs, cluster=self.cluster, crew=self.crew)
+        except SynthError as failure:
+            with self.store.session() as s:
+                row = s.get_one(Run, self.run_id)
+                row.state, row.error, row.finished, row.process = "failed", failure.what, now(), None
+            raise
+
+    def look(self, seeds: int, most: int, lab: LabOutcome, outcome: Outcome, rule: Rule) -> None:
+        """Tell and store the running estimate after so many seeds, for those who watch."""
+        found, level_now = outcome.estimate, 1 - rule.level(seeds)
+        look: dict[str, JsonValue] = {
+            "seeds": seeds,
+            "failed": len({failure["seed"] for failure in lab.failures}),
+            "estimate": found.value,
+            "low": found.low,
+            "high": found.high,
+            "level": round(level_now, 6),
+            "verdict": outcome.verdict,
+            "goes_on": outcome.goes_on and seeds < most,
+            "at": now(),
+        }
+        with self.store.session() as s:
+            row = s.get_one(Run, self.run_id)
+            row.looks = [*(each for each in row.looks if each["seeds"] != seeds), look]
+        self.progress("looks", seeds, most, f"{found} {rule.unit}: {outcome.verdict}")
 
 
 def _record(store: Store, test: Test, run_id: int, judged: Judged, seconds: float) -> None:
@@ -396,13 +472,14 @@ def _record(store: Store, test: Test, run_id: int, judged: Judged, seconds: floa
     lab, finite = judged.lab, [m for m in judged.measurements if m.value is not None]
     with store.session() as s:
         row = s.get_one(Run, run_id)
-        row.state, row.finished, row.seconds = "done", now(), seconds
+        row.state, row.finished, row.seconds, row.process = "done", now(), seconds, None
         row.gate, row.stages = asdict(lab.gate), list(lab.stages)
         families_by_code: JsonValue = {code: judged.family_of[code] for code in sorted(judged.family_of)}
         analysis: dict[str, JsonValue] = {**judged.outcome.analysis, "family_of": families_by_code}
         row.provenance = lab.provenance | {
             "training": list(lab.training),
             "curves": list(lab.curves),
+            "failures": list(lab.failures),
             "covariates": stated(finite, ["distance", test.rule.covariate]),
             "analysis": analysis,
             **_sentences_of(finite, test.rule),
@@ -445,7 +522,7 @@ def _verdict(test: Test, run_id: int, outcome: Outcome) -> Verdict:
     )
 
 
-def plan_view(test: Test) -> dict[str, Any]:
+def plan_view(test: Test) -> dict[str, JsonValue]:
     """Return the plan with the keys of `verify --dry-run --json`."""
     plan = test.plan
     return {
@@ -453,14 +530,14 @@ def plan_view(test: Test) -> dict[str, Any]:
         "experiment": plan.experiment.id,
         "fidelity": plan.fidelity.name,
         "contrast": test.contrast.id,
-        "prediction": asdict(test.prediction),
+        "prediction": as_stored(test.prediction),
         "arms": [arm.name for arm in plan.arms],
         "seeds": list(plan.seeds),
         "stages": [{"name": stage.name, "cached": stage.cached, "seconds": stage.seconds} for stage in plan.stages],
-        "rule": asdict(test.rule),
+        "rule": as_stored(test.rule),
         "power": str(plan.power.get(test.contrast.id, "")),
         "design": plan.experiment.power,
         "spec_hash": test.spec_hash,
-        "deviations": test.deviations,
+        "deviations": [*test.deviations],
         "deviation_codes": [reason.stored() for reason in test.deviating],
     }

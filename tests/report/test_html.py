@@ -190,7 +190,7 @@ def test_page_images_stop_where_the_room_ends(full: Facts) -> None:
 
 
 def test_a_quote_that_was_not_found_again_has_no_page_image(full: Facts) -> None:
-    first = quote_key(full.claims[0]["sources"][0])
+    first = quote_key(full.claims[0].sources[0])
     facts = with_crops(replace(full, quotes_held={**full.quotes_held, first: False}), cut)
     assert facts.crops[first].why == LOST
     assert not facts.crops[first].pictures

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from dataclasses import replace
 
@@ -15,6 +14,7 @@ from synth.report.measured import shortened
 from synth.report.review import review_all
 from synth.store.database import Store
 from synth.store.tables import PredictionRow
+from tests import forked
 from tests.report import made_up
 
 CELLS = "row “fed”, column “kettles”: 91.4; row “hungry”, column “kettles”: 83.2"
@@ -50,7 +50,7 @@ def test_show_names_them_too(store):
 
     def show(*arguments: str) -> str:
         command = [sys.executable, "-m", "synth", "show", "claim", "1", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
+        return forked.run(command, text=True, check=True, env=environment, timeout=120).stdout
 
     said = show()
     assert "For (same paper, 0.95): On Test Teapots, Table 3, p. 3 [91.4 − 83.2 = 8.2]\n" in said

@@ -176,7 +176,7 @@ def test_no_run(path: Path) -> None:
 
 
 def test_only_an_inconclusive_run(path: Path) -> None:
-    changes = {"estimate": None, "ci_low": None, "ci_high": None, "reason": "The rung measured nothing"}
+    changes = {"estimate": None, "ci_low": None, "ci_high": None, "reason": "The run measured nothing"}
     text = rendered(thin(path, run={"passed": False, "verdict": "inconclusive", **changes}))
     assert "open: it measured nothing that can be compared." in section(text, "Answer")
     assert "not passed; untuned model near chance." in text

@@ -11,6 +11,8 @@ from sqlmodel import select
 
 from synth.core.errors import SynthError, UsageError
 from synth.core.reasons.screening import ExclusionReason
+from synth.core.settings import Settings
+from synth.core.workspace import Workspace
 from synth.search.run import checked_question, search
 from synth.store import views
 from synth.store.database import Store, reading
@@ -20,11 +22,10 @@ from synth.store.tables import Paper, Search
 QUESTION = "Does intermediate-task training help cross-lingual sentence retrieval?"
 
 
-@pytest.fixture
-def folder(tmp_path, digests):
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, digests):
     """Three good papers, a copy of one of them, and five files that cannot be read."""
-    root = tmp_path / "papers"
-    root.mkdir()
+    root = tmp_path_factory.mktemp("papers")
     for path in digests[:3]:
         shutil.copy(path, root / path.name)
     shutil.copy(digests[0], root / "copy.pdf")
@@ -40,9 +41,18 @@ def folder(tmp_path, digests):
     return root
 
 
+@pytest.fixture(scope="module")
+def searched(folder, tmp_path_factory):
+    """A workspace with a search of the folder, and the search's number."""
+    workspace = Workspace(tmp_path_factory.mktemp("searched") / "workspace")
+    return workspace.root, search(workspace, Settings(jobs=1), QUESTION, ["local"], folder)
+
+
 @pytest.fixture
-def found(folder, workspace, settings):
-    number = search(workspace, settings, QUESTION, ["local"], folder)
+def found(searched, workspace):
+    """What was found, in a workspace that is a copy."""
+    root, number = searched
+    shutil.copytree(root, workspace.root)
     with reading(workspace.database) as connection:
         yield as_json(
             {

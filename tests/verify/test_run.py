@@ -132,7 +132,7 @@ def test_what_cannot_be_run_is_refused(shared, options, word, monkeypatch):
 
 def test_the_overview_names_the_claims(shared, monkeypatch):
     monkeypatch.delenv("SYNTH_DATA", raising=False)
-    rows = {row["id"]: row for row in overview(shared)}
+    rows = {row.experiment.id: row.as_json() for row in overview(shared)}
     assert rows["intermediate-transfer"]["claims"] == [1]
     rungs = {f["fidelity"]: f for f in rows["intermediate-transfer"]["fidelities"]}
     assert rungs["synthetic"]["available"]

@@ -10,13 +10,68 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypedDict, TypeVar
 
-Parameter = str | int | float | bool | Sequence[str] | Sequence[float] | None
+from synth.core.types import JsonValue
+
+Parameter = JsonValue | Sequence[str] | Sequence[float]
 Parameters = Mapping[str, Parameter]
 Code = TypeVar("Code", bound=StrEnum)
+
+
+class StoredReason(TypedDict):
+    """A reason as it is stored (`Reason.stored`)."""
+
+    code: str
+    parameters: dict[str, Parameter]
+
+
+@dataclass(frozen=True)
+class Named:
+    """Parameters of a reason, each read as the kind of value that its wording needs. KeyError for one that lacks."""
+
+    parameters: Parameters
+
+    def fill(self, template: str, **more: str) -> str:
+        """Return the format string with the parameters, and `more`, in it."""
+        return template.format(**self.parameters, **more)
+
+    def text(self, name: str) -> str:
+        return str(self.parameters[name])
+
+    def number(self, name: str) -> float:
+        """Return a number. TypeError for anything else."""
+        return _number(self.parameters[name])
+
+    def number_or_none(self, name: str) -> float | None:
+        return None if self.parameters[name] is None else self.number(name)
+
+    def texts(self, name: str) -> list[str]:
+        """Return the items of a list as text."""
+        return [str(item) for item in _items(self.parameters[name])]
+
+    def numbers(self, name: str) -> list[float]:
+        return [_number(item) for item in _items(self.parameters[name])]
+
+    def holds(self, name: str) -> bool:
+        """Return whether it is true, not empty and not 0; False where it lacks."""
+        return bool(self.parameters.get(name))
+
+
+def _number(value: object) -> float:
+    if isinstance(value, int | float):
+        return value
+    raise TypeError(f"{value!r} is no number")
+
+
+def _items(value: object) -> Sequence[object]:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return value
+    raise TypeError(f"{value!r} is no list")
+
+
 # Wording of a code: a format string over the parameters, or a function of them.
-Wording = str | Callable[[Mapping[str, Any]], str]
+Wording = str | Callable[[Named], str]
 
 OTHER = "other"  # code of what was stored without one; its parameter `text` is the sentence
 
@@ -28,9 +83,15 @@ class Reason(Generic[Code]):
     code: Code
     parameters: Parameters = field(default_factory=dict)
 
-    def stored(self) -> dict[str, Any]:
+    def stored(self) -> dict[str, JsonValue]:
         """Return the JSON form, as `read` takes it."""
-        return {"code": self.code.value, "parameters": dict(self.parameters)}
+        return {"code": self.code.value, "parameters": {name: _plain(p) for name, p in self.parameters.items()}}
+
+
+def _plain(parameter: Parameter) -> JsonValue:
+    if parameter is None or isinstance(parameter, str | int | float | dict):
+        return parameter
+    return [*parameter]
 
 
 def read(kind: type[Code], code: str, parameters: Parameters, text: str = "") -> Reason[Code]:
@@ -43,4 +104,4 @@ def read(kind: type[Code], code: str, parameters: Parameters, text: str = "") ->
 def worded(reason: Reason[Code], wordings: Mapping[Code, Wording]) -> str:
     """Return the sentence of `reason` by the wordings of its subject."""
     wording = wordings[reason.code]
-    return wording(reason.parameters) if callable(wording) else wording.format(**reason.parameters)
+    return wording(Named(reason.parameters)) if callable(wording) else wording.format(**reason.parameters)

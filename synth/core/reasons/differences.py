@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any
 
-from synth.core.reasons import Reason, Wording, read, worded
+from synth.core.reasons import Named, Reason, StoredReason, Wording, read, worded
 
 
 class Difference(StrEnum):
@@ -42,7 +41,6 @@ class Difference(StrEnum):
     NO_COMMIT = "code in no repository"
     NETWORK = "network not cut off"
     IMPORTED = "numbers before the rule"
-    FAILED_SEEDS = "failed seeds"
     DECLARED = "declared"  # the link, by the author of the experiment
     OTHER = "other"
 
@@ -64,12 +62,12 @@ CONDITIONS = {
 }
 
 
-def _turned(parameters: Mapping[str, Any]) -> str:
-    why = ["the claim compares the arms in the other order"] if parameters.get("swapped") else []
-    if parameters.get("cost"):
-        why.append(f"the claim speaks of “{parameters['cost']}”, of which less is better")
-    if parameters.get("contrary"):
-        why.append(f"the claim speaks of “{parameters['contrary']}”; the {parameters['measured']} is measured")
+def _turned(p: Named) -> str:
+    why = ["the claim compares the arms in the other order"] if p.holds("swapped") else []
+    if p.holds("cost"):
+        why.append(f"the claim speaks of “{p.text('cost')}”, of which less is better")
+    if p.holds("contrary"):
+        why.append(f"the claim speaks of “{p.text('contrary')}”; the {p.text('measured')} is measured")
     return f"{'; '.join(why)}, so the claimed sign is turned round"
 
 
@@ -79,7 +77,9 @@ BRIEF: Mapping[Difference, Wording] = {
     Difference.ONLY_SAYS: "the claim only says “{said}”",
     Difference.STANDS_IN: "stands in for “{said}”",
     Difference.OTHER_METRIC: "the claim's metric is “{said}”",
-    Difference.RIVALS: lambda p: f"compared with {', '.join(p['rivals'])}; what else the claim ranks is not known",
+    Difference.RIVALS: lambda p: (
+        f"compared with {', '.join(p.texts('rivals'))}; what else the claim ranks is not known"
+    ),
     Difference.TAKEN_FOR: "the claim says “{said}”, which is taken for “{term}”",
     Difference.DETAIL: "the claim says “{said}”; the arm is “{arm}”",
     Difference.ONE_PURPOSE: "the claim says “{said}”, for one purpose",
@@ -87,15 +87,21 @@ BRIEF: Mapping[Difference, Wording] = {
     Difference.IN_SENTENCE: "the sentence names “{said}”, and nothing else that does it",
     Difference.TURNED: _turned,
     Difference.CONDITION: "claimed for {condition} = {said}",
+    Difference.DECLARED: "that the experiment tests this claim is its author's word",
     **dict.fromkeys(
         (
             Difference.UNTRAINED,
+            Difference.DIRTY_CODE,
             Difference.RUNG,
             Difference.STATED,
             Difference.STAND_IN_DATA,
             Difference.ARM_LEFT_OUT,
             Difference.PARAMETERS_CHANGED,
             Difference.FEWER_SEEDS,
+            Difference.DIRTY_CODE,
+            Difference.NO_COMMIT,
+            Difference.NETWORK,
+            Difference.IMPORTED,
             Difference.OTHER,
         ),
         "{text}",
@@ -129,7 +135,7 @@ def left_open(reason: Reason[Difference]) -> bool:
     return reason.code in OPEN
 
 
-def told(deviations: Sequence[str], codes: Sequence[Mapping[str, Any]]) -> list[tuple[str, Reason[Difference]]]:
+def told(deviations: Sequence[str], codes: Sequence[StoredReason]) -> list[tuple[str, Reason[Difference]]]:
     """Return (sentence, reason) of each stored deviation of a verdict or plan.
 
     Verdicts of earlier versions have no codes: their deviations are `other`.

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
 
-from synth.core.reasons import Reason, Wording, worded
+from synth.core.reasons import Named, Reason, Wording, worded
 
 
 class Untestable(StrEnum):
@@ -28,12 +27,12 @@ class Untestable(StrEnum):
     OTHER = "other"
 
 
-def _no_arms(parameters: Mapping[str, Any]) -> str:
-    target = f" on “{parameters['task']}”" if parameters["task"] else ""
-    against = f" against “{parameters['baseline']}”" if parameters["baseline"] else ""
-    does = "compares" if parameters["baseline"] else "varies"
+def _no_arms(p: Named) -> str:
+    target = f" on “{p.text('task')}”" if p.holds("task") else ""
+    against = f" against “{p.text('baseline')}”" if p.holds("baseline") else ""
+    does = "compares" if p.holds("baseline") else "varies"
     return (
-        f"No experiment {does} “{parameters['treatment']}”{against}{target}; "
+        f"No experiment {does} “{p.text('treatment')}”{against}{target}; "
         "needed: an experiment file in repro/experiments/ with those arms."
     )
 

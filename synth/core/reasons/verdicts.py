@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
 
 from synth.core.estimate import Estimate
-from synth.core.reasons import Reason, Wording, read, worded
+from synth.core.reasons import Named, Reason, StoredReason, Wording, read, worded
 
 NAMED = 8  # languages named in a reason before the rest is only counted
 
@@ -28,6 +27,8 @@ class VerdictReason(StrEnum):
     SHARES = "shares"
     SAME_NUMBERS = "same numbers"
     SHARED_MODEL = "shared model"
+    SAME_ARMS = "same arms"
+    FAILED_SEEDS = "failed seeds"
     OTHER_BASELINE = "other baseline"
     FEW_REPLICATES = "too few replicates"
     NO_INTERVAL = "no interval"
@@ -37,6 +38,7 @@ class VerdictReason(StrEnum):
     LANGUAGES_ABSENT = "languages missing"
     SEED_GAPS = "languages missing for a seed"
     NO_COVARIATE = "languages without the covariate"
+    SEEDS_LEFT_OUT = "failed seeds left out"
     # An estimate, and what its interval says of the claimed direction.
     ESTIMATE = "estimate"
     COEFFICIENT = "coefficient"
@@ -93,10 +95,23 @@ class Lack(StrEnum):
 
     NOTHING_MEASURED = "nothing measured"
     FEW_FAMILIES = "too few families"
+    FEW_LABELS = "too few"
     ALL_SAME = "all the same"
     UNDEFINED = "undefined"
     NO_SENTENCES = "no sentences"
     SENTENCES_UNKNOWN = "sentences unknown"
+
+
+class FailureCode(StrEnum):
+    """Why a seed has no measurement."""
+
+    EXIT = "exit"
+    SIGNAL = "signal"
+    TIME = "time"
+    MEMORY = "memory"
+    OUTPUT = "output"
+    START = "start"
+    METRIC = "metric"
 
 
 class Incomparable(StrEnum):
@@ -114,6 +129,7 @@ class Incomparable(StrEnum):
 LACKS: Mapping[Lack, Wording] = {
     Lack.NOTHING_MEASURED: "nothing was measured in every language",
     Lack.FEW_FAMILIES: "{languages} languages are of {families} families; it takes {needed}",
+    Lack.FEW_LABELS: "{languages} were measured; it takes {needed}",
     Lack.ALL_SAME: "all values are the same",
     Lack.UNDEFINED: "without some of the families no {statistic} exists",
     Lack.NO_SENTENCES: "a {statistic} has no sentences to be resampled",
@@ -134,6 +150,8 @@ GAPS = frozenset(
         VerdictReason.ARM_GAPS,
         VerdictReason.LANGUAGES_ABSENT,
         VerdictReason.SEED_GAPS,
+        VerdictReason.FAILED_SEEDS,
+        VerdictReason.SEEDS_LEFT_OUT,
         VerdictReason.FEW_REPLICATES,
         VerdictReason.CONTROL_NOT_MEASURED,
     }
@@ -148,20 +166,22 @@ def _list(names: Sequence[str]) -> str:
     return ", ".join(names[:NAMED]) + more
 
 
-def _all_of(seeds: Sequence[int]) -> str:
+def _all_of(seeds: Sequence[str]) -> str:
     """Read "1, 2 and 3"."""
-    return f"{', '.join(map(str, seeds[:-1]))} and {seeds[-1]}"
+    return f"{', '.join(seeds[:-1])} and {seeds[-1]}"
 
 
-def _shown(p: Mapping[str, Any]) -> str:
-    return str(Estimate(p["estimate"], p["low"], p["high"], 0, 0))
+def _shown(p: Named) -> str:
+    value, low, high = (p.number_or_none(name) for name in ("estimate", "low", "high"))
+    return str(Estimate(value, low, high, 0, 0))
 
 
-def _shown_small(p: Mapping[str, Any]) -> str:
+def _shown_small(p: Named) -> str:
     """Three decimals: effects a unit are small numbers."""
-    if p["estimate"] is None:
+    estimate = p.number_or_none("estimate")
+    if estimate is None:
         return "not estimable"
-    return f"{p['estimate']:+.3f} [{p['low']:+.3f}, {p['high']:+.3f}]"
+    return f"{estimate:+.3f} [{p.number('low'):+.3f}, {p.number('high'):+.3f}]"
 
 
 def whole(value: float) -> str:
@@ -169,111 +189,135 @@ def whole(value: float) -> str:
     return f"{value:,.0f}" if value % 1 == 0 else f"{value:,g}"
 
 
-def _subject(p: Mapping[str, Any]) -> str:
+def _subject(p: Named) -> str:
     """Read "nli − untuned on accuracy", "Slope of nli − untuned on accuracy against distance"."""
-    subject = f"{p['comparison']} on {p['metric']}"
-    if p["statistic"] == "slope":
-        return f"Slope of {subject} against {p['axis']}"
-    return f"Rank correlation of {subject} with {p['axis']}" if p["statistic"] == "correlation" else subject
+    subject = f"{p.text('comparison')} on {p.text('metric')}"
+    if p.text("statistic") == "slope":
+        return f"Slope of {subject} against {p.text('axis')}"
+    return f"Rank correlation of {subject} with {p.text('axis')}" if p.text("statistic") == "correlation" else subject
 
 
-def _replicates(p: Mapping[str, Any]) -> str:
+def _replicates(p: Named) -> str:
     """Name what the interval is over: "3 seeds and 4 languages", "36 languages of 12 families, and 3 seeds"."""
-    if p["replicated"] == "sentences":
-        seeds = f" and {p['seeds']} seeds" if p["seeds"] > 1 else ""
-        return f"{p['sentences']} sentences in each of {p['languages']} languages{seeds}"
-    if p["replicated"] == "languages":
-        seeds = f" and {p['seeds']} seeds" if p["seeds"] > 1 else ""
-        return f"{p['languages']} languages of {p['families']} families{seeds}"
-    return f"{p['seeds']} {p['replicated']} and {p['languages']} languages"
+    seeds = f" and {p.text('seeds')} seeds" if p.number("seeds") > 1 else ""
+    if p.text("replicated") == "sentences":
+        return f"{p.text('sentences')} sentences in each of {p.text('languages')} languages{seeds}"
+    if p.text("replicated") == "languages":
+        return f"{p.text('languages')} languages of {p.text('families')} families{seeds}"
+    if p.text("replicated") in ("data sets", "items", "folds"):
+        return f"{p.text('languages')} {p.text('replicated')}{seeds}"
+    languages = f" and {p.text('languages')} languages" if p.number("languages") != 1 else ""
+    return f"{p.text('seeds')} {p.text('replicated')}{languages}"
 
 
 # ------------------------------------------------------------------------------------------------ longer sentences
 
 
-def _undefined(p: Mapping[str, Any]) -> str:
-    same = "the covariate is" if p["statistic"] == "slope" else "the measured values or the covariate are"
-    seeds = ", ".join(map(str, p["seeds"]))
-    return f"No {p['statistic']} exists for seed {seeds}: {same} the same in every language."
+def _undefined(p: Named) -> str:
+    same = "the covariate is" if p.text("statistic") == "slope" else "the measured values or the covariate are"
+    seeds = ", ".join(p.texts("seeds"))
+    return f"No {p.text('statistic')} exists for seed {seeds}: {same} the same in every language."
 
 
-def _no_interval(p: Mapping[str, Any]) -> str:
-    return f"No interval exists over {p['unit']}: {worded(Reason(Lack(p['lack']), p), LACKS)}."
+def _failed(p: Named) -> str:
+    return f"{p.text('failed')} of {p.text('seeds')} seeds failed"
 
 
-def _seed_by_seed(p: Mapping[str, Any]) -> str:
-    text = f"Seeds were added one by one, {p['seeds']} of at most {p['most']}"
-    if p["futile"]:
+def _failures(p: Named) -> str:
+    runs = p.texts("runs")
+    more = int(p.number("failed_runs")) - len(runs)
+    return "; ".join(runs) + (f"; and {more} more" if more else "")
+
+
+def _no_interval(p: Named) -> str:
+    return f"No interval exists over {p.text('unit')}: {worded(Reason(Lack(p.text('lack')), p.parameters), LACKS)}."
+
+
+def _seed_by_seed(p: Named) -> str:
+    text = f"Seeds were added one by one, {p.text('seeds')} of at most {p.text('most')}"
+    if p.holds("futile"):
         text += ", and no more: with the rest of them a decision had become improbable"
-    return f"{text}; the interval is at level {p['level']:.2%}, so that all looks together are at {p['together']:.4g}."
+    return text + p.fill("; the interval is at level {level:.2%}, so that all looks together are at {together:.4g}.")
 
 
-def _detectable(p: Mapping[str, Any]) -> str:
+def _detectable(p: Named) -> str:
     """Say what the number of languages allows to be said of other languages."""
-    sizes = f"correlations of {p['smallest']:.2f} and more"
-    text = p["power"] or f"With {p['languages']} languages, {sizes} can be detected (α = {p['alpha']:g}, power 0.8)"
-    if p["low"] is not None:
-        text += f". With families of languages resampled as well, the interval is [{p['low']:+.2f}, {p['high']:+.2f}]"
-    if not p["repeated"]:
+    sizes = f"correlations of {p.number('smallest'):.2f} and more"
+    template = (
+        "{power}"
+        if p.holds("power")
+        else "With {languages} languages, {sizes} can be detected (α = {alpha:g}, power 0.8)"
+    )
+    text = p.fill(template, sizes=sizes)
+    if p.number_or_none("low") is not None:
+        text += p.fill(". With families of languages resampled as well, the interval is [{low:+.2f}, {high:+.2f}]")
+    if not p.holds("repeated"):
         return f"{text}."
-    if p["undetected"]:
+    if p.holds("undetected"):
         return f"{text}. The estimate is smaller than what can be detected, so it speaks of these languages alone."
     return f"{text}. The first interval is over seeds and speaks of these languages."
 
 
-def _magnitude(p: Mapping[str, Any]) -> str:
+def _magnitude(p: Named) -> str:
     """Hold the claimed number against the measured one."""
-    bounds = f"±({p['known']:g} + {p['spread']:.2f} standard deviations of {p['sd']:.2f} between seeds)"
+    bounds = (
+        f"±({p.number('known'):g} + {p.number('spread'):.2f} standard deviations of {p.number('sd'):.2f} between seeds)"
+    )
     size = {
         "same": f"the measured one is within {bounds} of it",
         "different": f"the measured one is farther from it than {bounds}",
-    }.get(p["magnitude"], f"whether the measured one is within {bounds} of it remains open")
-    text = f"Claimed: {p['claimed']:+g} {p['unit']}; {size}."
-    text += f" One more run is expected in [{p['low']:+.2f}, {p['high']:+.2f}]."
-    if p["share"]:
+    }.get(p.text("magnitude"), f"whether the measured one is within {bounds} of it remains open")
+    text = f"Claimed: {p.number('claimed'):+g} {p.text('unit')}; {size}."
+    text += f" One more run is expected in [{p.number('low'):+.2f}, {p.number('high'):+.2f}]."
+    if p.holds("share"):
         text += " The claimed number looks like a share, and points were measured."
     return text
 
 
-def _other_languages(p: Mapping[str, Any]) -> str:
-    of = "languages" if p["families"] == p["languages"] else "families of languages, languages"
-    ends = f"[{p['low']:+.2f}, {p['high']:+.2f}] {p['unit']}"
+def _other_languages(p: Named) -> str:
+    of = "languages" if p.text("families") == p.text("languages") else "families of languages, languages"
+    ends = f"[{p.number('low'):+.2f}, {p.number('high'):+.2f}] {p.text('unit')}"
     return f"For other languages than these: {ends}, resampling {of}, sentences and seeds."
 
 
-def _coefficient(p: Mapping[str, Any]) -> str:
-    return (
-        f"Coefficient of {p['covariate']} on the logit of {p['metric']}: {_shown_small(p)} {p['unit']}, over "
-        f"{p['languages']} languages of {p['families']} families and {p['series']} series of models; claimed "
-        f"direction: {p['direction']};"
+def _coefficient(p: Named) -> str:
+    return p.fill(
+        "Coefficient of {covariate} on the logit of {metric}: {shown} {unit}, over {languages} languages of {families} "
+        "families and {series} series of models; claimed direction: {direction};",
+        shown=_shown_small(p),
     )
 
 
-def _other_ways(p: Mapping[str, Any]) -> str:
+def _other_ways(p: Named) -> str:
     """Say how often other ways to analyse the figures say the same."""
-    text = (
-        f"Of {p['ways']} other ways to analyse the same figures {p['same']} give the same sign, {p['firm']} of them "
-        "with an interval that leaves out 0"
+    text = p.fill(
+        "Of {ways} other ways to analyse the same figures {same} give the same sign, {firm} of them with an interval "
+        "that leaves out 0"
     )
-    text += f"; the other sign: {', '.join(p['turned'])}" if p["turned"] else ""
-    return f"{text}; leaving out 0 on the other side: {', '.join(p['against'])}." if p["against"] else f"{text}."
+    text += f"; the other sign: {', '.join(p.texts('turned'))}" if p.holds("turned") else ""
+    return (
+        f"{text}; leaving out 0 on the other side: {', '.join(p.texts('against'))}."
+        if p.holds("against")
+        else f"{text}."
+    )
 
 
-def _power(p: Mapping[str, Any]) -> str:
+def _power(p: Named) -> str:
     """Say what these figures can detect, and how many families and series would detect the SESOI."""
-    text = f"With power {p['power']:g} these figures detect {p['smallest']:.2g} {p['unit']} and more"
-    if p["times"] <= 1:
+    text = f"With power {p.number('power'):g} these figures detect {p.number('smallest'):.2g} {p.text('unit')} and more"
+    if p.number("times") <= 1:
         return f"{text}."
-    text += f"; to detect the SESOI of {p['sesoi']:g} takes {p['times']:.1f} times as many independent families and"
-    if p["needed"] > p["known"]:
-        return f"{text} series, which is more families than the {p['known']} that WALS knows."
-    return f"{text} series, {p['needed']} families in the place of {p['families']}."
+    text += p.fill("; to detect the SESOI of {sesoi:g} takes {times:.1f} times as many independent families and")
+    if p.number("needed") > p.number("known"):
+        return f"{text} series, which is more families than the {p.text('known')} that WALS knows."
+    return f"{text} series, {p.text('needed')} families in the place of {p.text('families')}."
 
 
-def _leads(p: Mapping[str, Any]) -> str:
+def _leads(p: Named) -> str:
+    leads, lows, highs = (p.numbers(name) for name in ("leads", "lows", "highs"))
     return ", ".join(
         f"{name} ({value:+.2f} [{low:+.2f}, {high:+.2f}])"
-        for name, value, low, high in zip(p["rivals"], p["leads"], p["lows"], p["highs"], strict=True)
+        for name, value, low, high in zip(p.texts("rivals"), leads, lows, highs, strict=True)
     )
 
 
@@ -289,12 +333,20 @@ WORDINGS: Mapping[VerdictReason, Wording] = {
     VerdictReason.TWO_SCALES: "{arm} in {language} seems to be measured on two scales: {low:g} and {high:g}.",
     VerdictReason.SHARES: "{arm} seems to be measured in shares (up to 1, as {value:g}), not in percent.",
     VerdictReason.SAME_NUMBERS: lambda p: (
-        f"Seeds {_all_of(p['seeds'])} gave the very same numbers in every language and arm: they are one measurement, "
-        f"not {len(p['seeds'])}."
+        f"Seeds {_all_of(p.texts('seeds'))} gave the very same numbers in every language and arm: they are one "
+        f"measurement, not {len(p.texts('seeds'))}."
     ),
     VerdictReason.SHARED_MODEL: lambda p: (
-        f"Seeds {_all_of(p['seeds'])} share one pre-trained model and nothing in this contrast is trained anew: they "
-        f"are one measurement, not {len(p['seeds'])}."
+        f"Seeds {_all_of(p.texts('seeds'))} share one pre-trained model and nothing in this contrast is trained anew: "
+        f"they are one measurement, not {len(p.texts('seeds'))}."
+    ),
+    VerdictReason.SAME_ARMS: (
+        "{treatment} and {baseline} gave the very same numbers with every seed: what tells them apart changes nothing, "
+        "or the program ignores it."
+    ),
+    VerdictReason.FAILED_SEEDS: lambda p: f"{_failed(p)}; the rule lets {p.text('may_fail')} fail. {_failures(p)}.",
+    VerdictReason.SEEDS_LEFT_OUT: lambda p: (
+        f"{_failed(p)}, which the rule allows; what is left counts. {_failures(p)}."
     ),
     VerdictReason.OTHER_BASELINE: (
         "The baseline is not the published one: {arm} reaches {mean:.1f} {unit}, {published:g} were published, and "
@@ -303,14 +355,16 @@ WORDINGS: Mapping[VerdictReason, Wording] = {
     VerdictReason.FEW_REPLICATES: "{measured} complete {what} were measured; the rule asks for {needed}.",
     VerdictReason.NO_INTERVAL: _no_interval,
     VerdictReason.NO_RIVALS: "It is not known which arms it is to be compared with.",
-    VerdictReason.ARM_GAPS: lambda p: f"Not measured for {p['arm']}, so not counted: {_list(p['languages'])}.",
-    VerdictReason.LANGUAGES_ABSENT: lambda p: f"Asked for and not measured: {_list(p['languages'])}.",
-    VerdictReason.SEED_GAPS: lambda p: (
-        f"Seed {p['seed']} lacks a number in {_list(p['languages'])}, so it does not count."
+    VerdictReason.ARM_GAPS: lambda p: (
+        f"Not measured for {p.text('arm')}, so not counted: {_list(p.texts('languages'))}."
     ),
-    VerdictReason.NO_COVARIATE: lambda p: f"Left out for want of {p['axis']}: {_list(p['languages'])}.",
+    VerdictReason.LANGUAGES_ABSENT: lambda p: f"Asked for and not measured: {_list(p.texts('languages'))}.",
+    VerdictReason.SEED_GAPS: lambda p: (
+        f"Seed {p.text('seed')} lacks a number in {_list(p.texts('languages'))}, so it does not count."
+    ),
+    VerdictReason.NO_COVARIATE: lambda p: f"Left out for want of {p.text('axis')}: {_list(p.texts('languages'))}.",
     VerdictReason.ESTIMATE: lambda p: (
-        f"{_subject(p)}: {_shown(p)} {p['unit']} over {_replicates(p)}; claimed direction: {p['direction']};"
+        f"{_subject(p)}: {_shown(p)} {p.text('unit')} over {_replicates(p)}; claimed direction: {p.text('direction')};"
     ),
     VerdictReason.COEFFICIENT: _coefficient,
     VerdictReason.UNDER_POWERED: "the interval includes 0 and effects that matter: under-powered.",
@@ -344,7 +398,7 @@ WORDINGS: Mapping[VerdictReason, Wording] = {
     VerdictReason.NOT_DETECTABLE: "Over {languages} languages no correlation could be told from chance.",
     VerdictReason.DETECTABLE: _detectable,
     VerdictReason.OTHER_LANGUAGES: _other_languages,
-    VerdictReason.CONTROL: lambda p: f"Under {p['metric']}: {_shown(p)} {p['unit']}.",
+    VerdictReason.CONTROL: lambda p: f"Under {p.text('metric')}: {_shown(p)} {p.text('unit')}.",
     VerdictReason.ALTERED: (
         "Parameters or model of the run are not the published ones, so only the direction is spoken of."
     ),
@@ -358,15 +412,17 @@ WORDINGS: Mapping[VerdictReason, Wording] = {
         "The nearest is {rival}, a lead of {lead:+.2f} [{low:+.2f}, {high:+.2f}] {unit}; all intervals hold at once."
     ),
     VerdictReason.COUNT: lambda p: (
-        f"A count was checked, exactly: {whole(p['counted'])} {p['unit']} in {p['arm']}, as published; the claim says "
-        f"{whole(p['claimed'])}."
+        f"A count was checked, exactly: {whole(p.number('counted'))} {p.text('unit')} in {p.text('arm')}, as "
+        f"published; the claim says {whole(p.number('claimed'))}."
     ),
     VerdictReason.NOTHING_COUNTED: "Nothing was counted for {arm}.",
-    VerdictReason.COUNTS_DIFFER: lambda p: f"The counts for {p['arm']} differ: {', '.join(map(whole, p['counts']))}.",
+    VerdictReason.COUNTS_DIFFER: lambda p: (
+        f"The counts for {p.text('arm')} differ: {', '.join(map(whole, p.numbers('counts')))}."
+    ),
     VerdictReason.NO_NUMBER_CLAIMED: "The claim states no number to compare the count with.",
     VerdictReason.OTHER_DATA: lambda p: (
-        f"{whole(p['counted'])} {p['unit']} were counted for {p['arm']}, but not in the published set: a count of "
-        "other data says nothing about it."
+        f"{whole(p.number('counted'))} {p.text('unit')} were counted for {p.text('arm')}, but not in the published "
+        "set: a count of other data says nothing about it."
     ),
     VerdictReason.NOT_ESTIMABLE: "The term {covariate} could not be estimated from these figures.",
     VerdictReason.TOO_FEW_FAMILIES: (
@@ -405,7 +461,7 @@ def shared_models(repeats: Sequence[Sequence[int]]) -> list[Reason[VerdictReason
     return [Reason(VerdictReason.SHARED_MODEL, {"seeds": list(group)}) for group in repeats]
 
 
-def of(reason: str, codes: Sequence[Mapping[str, Any]]) -> list[Reason[VerdictReason]]:
+def of(reason: str, codes: Sequence[StoredReason]) -> list[Reason[VerdictReason]]:
     """Return the stored reasons of a verdict. Verdicts of earlier versions have no codes: their reason is `other`."""
     if not codes:
         return [Reason(VerdictReason.OTHER, {"text": reason})]

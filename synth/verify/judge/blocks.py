@@ -41,6 +41,7 @@ def blocked(
     values = numbers(measurements, rule)
     why = _scale(values, rule)
     why = why or (identical(values) if rule.repeated else None)  # languages and sentences are replicates of one, too
+    why = why or same_arms(values, rule)
     why = why or (_baseline(measurements, rule) if at_paper else None)
     return [why] if why else []
 
@@ -111,6 +112,17 @@ def identical(values: Numbers) -> Reason[VerdictReason] | None:
     if any(len(set(by_seed.values())) > 1 for by_seed in values.values()):
         return None
     return Reason(VerdictReason.SAME_NUMBERS, {"seeds": seeds})
+
+
+def same_arms(values: Numbers, rule: Rule) -> Reason[VerdictReason] | None:
+    """Report two arms that gave the very same numbers with each of several seeds, not all at an end of the scale."""
+    own, other = (
+        {x: by_seed for (arm, x), by_seed in values.items() if arm == name} for name in (rule.treatment, rule.baseline)
+    )
+    shown = {value for by_seed in own.values() for value, _ in by_seed.values()}
+    if not rule.repeated or not rule.baseline or own != other or len(shown) < 2 or shown <= {0.0, 100.0}:
+        return None
+    return Reason(VerdictReason.SAME_ARMS, {"treatment": rule.treatment, "baseline": rule.baseline})
 
 
 def gaps(measurements: Sequence[Measurement], rule: Rule) -> Reasons:

@@ -36,7 +36,7 @@ class Rule:
     error (`judge.holm`); `alpha` is what is left of it for this one. `published_baseline`: the published score
     of the baseline arm, against which it is checked at `paper`. `futile`: the chance of a decision below which no
     further seed is asked for. `unit_of_replication`: what is drawn at random, and so what the interval is over
-    (`statistics.replication.Unit`).
+    (`statistics.replication.Unit`). `may_fail`: how many seeds may have no measurement before there is no verdict.
     """
 
     treatment: str
@@ -63,6 +63,7 @@ class Rule:
     published_baseline: float | None = None
     futile: float = sequential.FUTILE
     unit_of_replication: str = Unit.SEEDS
+    may_fail: int = 0
 
     @classmethod
     def of(cls, stored: Mapping[str, object]) -> Rule:

@@ -31,11 +31,13 @@ the smallest |r| that a test over that many languages would detect.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from synth.core.estimate import Estimate
 from synth.core.reasons import Parameters, Reason
 from synth.core.reasons.verdicts import VerdictReason, ends
 from synth.core.types import JsonValue
+from synth.verify.judge import failures as failed
 from synth.verify.judge.analysis import Families, OtherLanguages, Repeats, other_languages, repeats
 from synth.verify.judge.blocks import MINIMUM_LANGUAGES, Reasons, blocked, gaps, left_out, no_interval, too_few
 from synth.verify.judge.coefficient import judge_coefficient
@@ -53,6 +55,7 @@ from synth.verify.judge.decision import (
     deciding,
 )
 from synth.verify.judge.equivalence import Closeness
+from synth.verify.judge.failures import Failure
 from synth.verify.judge.outcome import Outcome
 from synth.verify.judge.rule import Rule, assess, goes_on, settled, words
 from synth.verify.statistics.estimates import OVER_LANGUAGES, PerSeed, detectable, mean_and_sd, per_seed
@@ -89,11 +92,40 @@ def judge(
     invalid_arms: Mapping[str, str],
     altered: bool = False,
     families: Families | None = None,
+    failures: Sequence[Failure] = (),
 ) -> Outcome:
     """Return the verdict for one prediction.
 
+    `failures`: seeds that have no measurement. They are left out with all their arms; more than the rule allows leave
+    no verdict. The other arguments are those of `_verdict`.
+    """
+    lost = failed.counted(failures, rule)
+    without = {failure.seed for failure in lost}
+    run = {m.seed for m in measurements if m.arm in (rule.treatment, rule.baseline, *rule.rivals)} | without
+    why = failed.reason(lost, len(run), rule)
+    left = [m for m in measurements if m.seed not in without]
+    outcome = _verdict(left, failed.after(lost, rule), fidelity, gate, invalid_arms, altered, families)
+    if why is None:
+        return outcome
+    if why.code is VerdictReason.SEEDS_LEFT_OUT:
+        return replace(outcome, reasons=[*outcome.reasons, why])
+    return Outcome("inconclusive", outcome.estimate, outcome.control, [why], outcome.analysis)
+
+
+def _verdict(
+    measurements: Sequence[Measurement],
+    rule: Rule,
+    fidelity: str,
+    gate: Mapping[str, object],
+    invalid_arms: Mapping[str, str],
+    altered: bool,
+    families: Families | None,
+) -> Outcome:
+    """Return the verdict of seeds that were all measured.
+
     `gate` holds `passed` and `reason`; `invalid_arms` arm → why; `altered`: the run's parameters or model are not those
-    of the rung, so that even at `paper` no magnitude may be spoken of; `families`: of the languages, as far as known.
+    of the fidelity, so that even at `paper` no magnitude may be spoken of; `families`: of the languages, as far as
+    known.
     """
     at_paper = fidelity == "paper" and not altered
     if rule.kind == "count":

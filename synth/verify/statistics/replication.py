@@ -9,6 +9,10 @@ What is drawn at random is declared per contrast, and it is what the interval is
   Where several seeds were measured, their variance s²/n is added (crossed factors: Owen 2007, Ann. Appl. Stat. 1,
   386–411; what is left over after both counts twice, which makes the interval rather too wide). For a rank correlation
   families and seeds are resampled (`statistics.correlation`).
+* *data sets*, *items*: as languages are, each a family of its own. What the measurements call language is their label.
+* *folds* of a cross-validation share their training data. The variance of a mean over r repeats of k folds is
+  (1/(kr) + 1/(k − 1)) · s² (Nadeau & Bengio 2003, Mach. Learn. 52, 239–281), with kr − 1 degrees of freedom; the
+  repeats are the seeds, whose variance is in it.
 * *sentences*: the languages are fixed, the lines of the test set are drawn (`statistics.sentences`). The variance
   of several seeds is added here too.
 
@@ -57,9 +61,13 @@ class Unit(StrEnum):
     LANGUAGES = "languages"
     SENTENCES = "sentences"
     MODELS = "models"
+    DATA_SETS = "data sets"
+    ITEMS = "items"
+    FOLDS = "folds"
 
 
 REPEATED = (Unit.SEEDS, Unit.MODELS)  # one number a replicate
+LABELLED = (Unit.DATA_SETS, Unit.ITEMS, Unit.FOLDS)  # each label of the measurements is one
 
 
 @dataclass(frozen=True)
@@ -139,9 +147,15 @@ def spread(
     variances: dict[Unit, tuple[float, float]] = {}
     if several > 1:
         variances[Unit.SEEDS] = float(mean_and_sd(by_seed)[1]) ** 2 / several, several - 1
-    groups = [families.get(language, language) for language in seeds.languages]
+    known = {} if unit in LABELLED else families
+    groups = [known.get(language, language) for language in seeds.languages]
     own = Spread(fmean(by_seed), variances, None, several, len(groups), len(set(groups)))
-    if unit == Unit.LANGUAGES:
+    if unit in LABELLED and len(set(groups)) < MIN_FAMILIES:
+        counts = {"languages": len(groups), "needed": MIN_FAMILIES}
+        return replace(own, lack=Reason(Lack.FEW_LABELS, counts))
+    if unit == Unit.FOLDS:
+        return _over_folds(own, table)
+    if unit in (Unit.LANGUAGES, *LABELLED):
         return _over_languages(own, table, groups, comparison.statistic)
     return _over_sentences(own, measurements, comparison, metric, table)
 
@@ -196,6 +210,16 @@ def _over_languages(own: Spread, table: _Table, groups: Sequence[str], kind: str
     if variance is None:
         return replace(own, lack=Reason(Lack.UNDEFINED, {"statistic": kind}))
     return replace(own, variances={**own.variances, Unit.LANGUAGES: (variance, len(names) - 1)})
+
+
+def _over_folds(own: Spread, table: _Table) -> Spread:
+    """Return the mean over repeats and folds with the variance that overlapping training data make of it."""
+    folds = table.values.shape[1]
+    values = table.values if own.seeds > 1 else table.values[:1]
+    count = values.size
+    spread_of_all = float(values.std(ddof=1))
+    variance = (1 / count + 1 / (folds - 1)) * spread_of_all**2
+    return replace(own, variances={Unit.FOLDS: (variance, count - 1)})
 
 
 def family_variance(values: Sequence[float], axis: Sequence[float], families: Sequence[str], kind: str) -> float | None:
