@@ -123,10 +123,10 @@ def _contrast(contrast: OwnContrast, metrics: Mapping[str, Metric]) -> Contrast:
 
 
 def _gate(own: OwnExperiment) -> GateRule:
-    gate = GateRule(arm="", control="", metric="", times_chance=0.0, languages="none", target="")
+    gate = GateRule(arm="", control="", metric="", times_chance=0.0, languages="bound", target="")
     if own.bound is None:
         return gate
-    gate |= {"arm": own.bound.arm, "metric": own.bound.metric, "languages": "bound"}
+    gate |= {"arm": own.bound.arm, "metric": own.bound.metric}
     if own.bound.at_least is not None:
         gate["at_least"] = own.bound.at_least
     if own.bound.at_most is not None:

@@ -39,6 +39,8 @@ class CheckedFile:
 def new_file(workspace: Workspace, name: str, draft: Draft) -> Path:
     """Write `experiments/NAME.toml`. UsageError where there is one already, or the name is no id."""
     target = workspace.experiments / f"{name.removesuffix('.toml')}.toml"
+    if target.name != f"{name.removesuffix('.toml')}.toml":
+        raise UsageError(f"{name!r} is no name of an experiment.", "Use small letters, digits and hyphens.")
     if target.exists():
         raise UsageError(f"{target} is there already.", "Choose another name, or change that file.")
     text = text_of(draft)

@@ -8,6 +8,7 @@ from pathlib import Path
 from synth.core.estimate import Estimate
 from synth.report.facts import Facts
 from synth.report.measured import (
+    EVERYTHING,
     arms,
     cell,
     claimed_size,
@@ -17,9 +18,11 @@ from synth.report.measured import (
     distances,
     is_count,
     judged_metrics,
+    label,
     languages,
     over_seeds,
     rule,
+    unit,
 )
 from synth.report.plots import curves, distance, flowchart, forest, svg
 from synth.report.plots.scales import finite, scale, tick, upright
@@ -48,11 +51,11 @@ def name(test: VerdictView, kind: str) -> str:
 
 def draw(facts: Facts) -> dict[str, str]:
     """Map relative path to SVG: the flow of the search, and every test that measured something."""
-    drawings = {flowchart.NAME: flowchart.draw(facts.flow, facts.search.complete)}
+    drawings = {} if facts.stated else {flowchart.NAME: flowchart.draw(facts.flow, facts.search.complete)}
     for test in facts.tests:
         if is_count(test):
             continue
-        if judged_metrics(test):
+        if judged_metrics(test) and languages(test) != EVERYTHING and unit(test) != "items":
             drawings[name(test, "languages")] = by_language(test)
         if differences(test, rule(test).get("metric", "")):
             drawings[name(test, "estimate")] = estimate(test)
@@ -147,10 +150,12 @@ def by_language(test: VerdictView) -> str:
         foot -= 18
         parts += [svg.slanted(LEFT + group * (i + 0.5) + 4, foot + 16, labels[name]) for i, name in enumerate(row)]
         foot += 16 + 4.4 * max(len(labels[name]) for name in row)
-    axis = "Language (typological distance from English)" if far else "Language"
+    axis = "Language (typological distance from English)" if far else label(test)
     parts.append(svg.text((LEFT + width - RIGHT) / 2, foot + 16, axis, 12, "middle"))
     parts.append(svg.text(12, foot + 38, BARS if _several(test) else "Signs: one seed.", 11))
-    title = f"Run {test.run_id}: accuracy by language and arm"
+    title = (
+        f"Run {test.run_id}: {'accuracy' if label(test) == 'Language' else panels[0]} by {label(test).lower()} and arm"
+    )
     return svg.drawing(width, foot + 50, title, about(test, "languages"), parts)
 
 
