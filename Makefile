@@ -25,7 +25,7 @@ demo: env  ## the whole job offline, in a workspace of its own
 	$(BIN)/synth demo --into demo-workspace
 
 test: env  ## the default suite, a file of tests at a time in each process
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(FLAGS)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(FLAGS)
 
 slow: env  ## what takes minutes: the laboratory at full synthetic size, kill tests of every stage
 	$(BIN)/python -m pytest -m slow

@@ -21,10 +21,21 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from synth.pdf.records import Box
 
 TRUTH_BY_HAND = Path(__file__).with_name("cells.toml")
 _CITATION = re.compile(r"\[(?:cite|ref):[^\]]*\]")
+
+
+class TrueTable(TypedDict):
+    """A table as its paper's source has it: rows of cells under rows of heads."""
+
+    number: int | str
+    header_rows: list[list[str]]
+    rows: list[list[str]]
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,7 @@ def figure(text: str) -> str:
     return re.sub(r"[^\d.]", "", text)
 
 
-def truths(tables: Sequence[dict[str, Any]]) -> Iterator[Truth]:
+def truths(tables: Sequence[TrueTable]) -> Iterator[Truth]:
     """Yield the cells with figures of tables as `tables.json` has them."""
     for table in tables:
         heads = [[_CITATION.sub("", head) for head in row] for row in table["header_rows"]]
@@ -136,7 +147,7 @@ def find_tables(strategy: str, clipped: bool) -> Callable[[Path], tuple[list[Rea
     return engine
 
 
-def _regions(path: Path) -> dict[int, list[Any]]:
+def _regions(path: Path) -> dict[int, list[Box]]:
     from synth.pdf import extract
     from synth.pdf.document import analyse_layouts
     from synth.pdf.guard import Limits
@@ -193,10 +204,10 @@ def papers(folder: Path | None) -> Iterator[tuple[str, Path, list[Truth]]]:
         tables = json.loads(path.with_name("tables.json").read_text())
         yield path.parent.name, path, list(truths(tables))
     if folder is None:
-        by_hand: dict[str, list[dict[str, Any]]] = {}
+        by_hand: dict[str, list[TrueTable]] = {}
         for table in tomllib.loads(TRUTH_BY_HAND.read_text())["table"]:
-            split = {"header_rows": [row.split("|") for row in table["head"]], "number": table["number"]}
-            split["rows"] = [row.split("|") for row in table["rows"]]
+            heads, rows = ([row.split("|") for row in table[name]] for name in ("head", "rows"))
+            split = TrueTable(number=table["number"], header_rows=heads, rows=rows)
             by_hand.setdefault(table["paper"], []).append(split)
         for name, by_label in by_hand.items():
             yield name, data / "papers" / f"{name}.pdf", list(truths(by_label))

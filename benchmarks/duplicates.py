@@ -27,6 +27,7 @@ from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
+from benchmarks.anthology import DUMP
 from synth.core.types import Record
 from synth.papers.identity import _shared, head, merge, same_work, title_key
 from synth.sources.providers.acl import as_record
@@ -36,16 +37,16 @@ Pair = tuple[Record, Record]
 
 
 def load(data: Path) -> list[Record]:
-    with lzma.open(data / "acl-anthology" / "acl_anthology_abstracts.jsonl.xz", "rt", encoding="utf-8") as lines:
+    with lzma.open(data / DUMP, "rt", encoding="utf-8") as lines:
         records = [as_record(json.loads(line)) for line in lines]
     return [replace(record, abstract="") for record in records if record is not None]
 
 
-def preprint(record: Record, number: int, **changes) -> Record:
+def preprint(record: Record, number: int) -> Record:
     """Return the record as a preprint server would give it, under a made-up number."""
     return replace(
         record, source="arxiv", source_id=f"made-up {number}", arxiv_id=f"2001.{number:05}", acl_id="", doi="",
-        url="", pdf_url="", **changes,
+        url="", pdf_url="",
     )  # fmt: skip
 
 
@@ -113,7 +114,7 @@ def variants(records: list[Record], rng: random.Random) -> dict[str, list[Pair]]
         for number, record in enumerate(records):
             changed = change(record, rng)
             if not changed or any(getattr(record, name) != value for name, value in changed.items()):
-                pairs[kind].append((record, preprint(record, number, **changed)))
+                pairs[kind].append((record, replace(preprint(record, number), **changed)))
     return pairs
 
 
@@ -132,7 +133,8 @@ def near(records: list[Record]) -> tuple[list[Pair], list[Pair]]:
         for author in record.authors:
             by_author[author].append(number)
     pairs = {pair for numbers in by_author.values() for pair in combinations(sorted(set(numbers)), 2)}
-    other, same = [], []
+    other: list[Pair] = []
+    same: list[Pair] = []
     for a, b in sorted(pairs):
         if abs((records[a].year or 0) - (records[b].year or 0)) > 2:
             continue
@@ -208,6 +210,11 @@ def through_the_store(records: list[Record], truth: dict[str, str]) -> tuple[int
     return len(together), sum(a == b for a, b in together), sum(n * (n - 1) // 2 for n in works.values()), took
 
 
+def _bare(record: Record) -> Record:
+    """Return the record without identifiers."""
+    return replace(record, acl_id="", doi="")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--works", type=int, default=2000)
@@ -225,19 +232,20 @@ def main() -> None:
         print(f"| {kind} | {share(sum(same_work(a, b) for a, b in pairs), len(pairs))} |", flush=True)
     other, same = near(records)
     print("\n| different works | wrongly taken for one |\n|---|---|")
-    for kind, pairs in {
+    wrongly: dict[str, list[Pair]] = {
         "an author and half of the title's words in common, one a preprint": list(as_preprints(other, 50_000)),
         "the same, both under their own ids": other,
-        "the same, neither with any id": [tuple(replace(r, acl_id="", doi="") for r in pair) for pair in other],
+        "the same, neither with any id": [(_bare(a), _bare(b)) for a, b in other],
         "the very same title, other authors, one a preprint": list(as_preprints(strangers(records), 90_000)),
-    }.items():
+    }
+    for kind, pairs in wrongly.items():
         wrong = [pair for pair in pairs if same_work(*pair)]
         print(f"| {kind} | {share(len(wrong), len(pairs))} |")
         for a, b in wrong[:5]:
             print(f"  - {a.title} ({a.year}) / {b.title} ({b.year})")
     apart = sum(not same_work(a, b) for a, b in same)
     print(f"\nThe very same title and an author in common, under two ids: {len(same)} pairs, kept apart: {apart}")
-    bare = [replace(record, acl_id="", doi="") for record in records]
+    bare = [_bare(record) for record in records]
     groups = [group for group in merge(bare) if len(group) > 1]
     differing = sum(len({title_key(r.title) for r in group}) > 1 for group in groups)
     print(f"All {len(bare):,} without any id: {len(groups)} groups of several, with different titles: {differing}")

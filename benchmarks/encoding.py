@@ -18,8 +18,9 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TextIO
 
 from synth.evidence.candidates import EvidenceClaim, PassageCandidate
 from synth.evidence.gather import gather
@@ -31,9 +32,14 @@ def lines(path: Path) -> Iterator[str]:
         for file in sorted(path.glob("*.txt")):
             yield from file.read_text(encoding="utf-8", errors="replace").splitlines()
         return
-    opener = {".gz": gzip.open, ".xz": lzma.open}.get(path.suffix, open)
-    with opener(path, "rt", encoding="utf-8") as stream:
+    with _opened(path) as stream:
         yield from stream
+
+
+def _opened(path: Path) -> TextIO:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8")
+    return lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
 
 
 def sentences(path: Path, limit: int) -> list[str]:
@@ -47,7 +53,7 @@ def sentences(path: Path, limit: int) -> list[str]:
     return collected[:limit]
 
 
-def seconds(function, *arguments) -> float:
+def seconds(function: Callable[..., object], *arguments: object) -> float:
     start = time.perf_counter()
     function(*arguments)
     return time.perf_counter() - start

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import lzma
 import os
 import re
 import sys
@@ -18,19 +17,25 @@ import tempfile
 import time
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
+from benchmarks.anthology import DUMP, read
 from synth.core.settings import Settings
 from synth.core.workspace import Workspace
 from synth.eval.evaluate import Request, evaluate
 
-FILE = "acl-anthology/acl_anthology_abstracts.jsonl.xz"
+
+class CorpusLine(TypedDict):
+    """A document of a corpus in the SciFact format; `abstract`: its sentences."""
+
+    doc_id: int
+    title: str
+    abstract: list[str]
 
 
-def abstracts(count: int) -> list[dict[str, Any]]:
+def abstracts(count: int) -> list[CorpusLine]:
     """Return `count` documents spread over the whole file, in the SciFact format."""
-    with lzma.open(Path(os.environ["SYNTH_DATA"]) / FILE, "rt", encoding="utf-8") as stream:
-        rows = [json.loads(line) for line in stream]
+    rows = read(Path(os.environ["SYNTH_DATA"]) / DUMP)
     step = max(1, len(rows) // count)
     chosen = islice(rows, 0, None, step)
     return [
@@ -59,8 +64,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         claims = [{"id": row["doc_id"], "claim": row["abstract"][-1]} for row in rest]
-        for name, rows in {"claims": claims, "corpus": corpus}.items():
-            (root / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        (root / "claims.jsonl").write_text("".join(json.dumps(row) + "\n" for row in claims))
+        (root / "corpus.jsonl").write_text("".join(json.dumps(row) + "\n" for row in corpus))
         request = Request(root / "claims.jsonl", root / "corpus.jsonl", root / "predictions.jsonl")
         result = evaluate(Workspace(root), Settings(), request, progress)
     marks.append(("end", time.perf_counter(), time.process_time()))

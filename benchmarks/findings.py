@@ -24,15 +24,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from benchmarks.generated import SENTENCE_END, real
+from benchmarks.anthology import AnthologyPaper, read
+from benchmarks.generated import SENTENCE_END
 from synth.library import file, imports, meanings, postings
 from synth.library.find import Library, lists_file
 from synth.library.words import LexicalIndex
 from synth.text.content import stem
 from synth.text.fusion import fuse
+
+if TYPE_CHECKING:
+    from synth.models.encoder import Encoder
 
 WORD = re.compile(r"[^\W_]+")
 DEPTH = 100
@@ -50,7 +55,7 @@ def digest(identifier: str) -> int:
     return int.from_bytes(hashlib.sha256(identifier.encode()).digest()[:8], "big")
 
 
-def prepared(records: Sequence[dict[str, Any]], count: int) -> tuple[list[dict[str, Any]], list[Query]]:
+def prepared(records: Sequence[AnthologyPaper], count: int) -> tuple[list[AnthologyPaper], list[Query]]:
     """Return the records without what is asked for, and `count` queries of each kind in each half."""
     left = {(kind, half): count for kind in ("known item", "citation") for half in ("development", "test")}
     entries, queries = [], []
@@ -61,12 +66,13 @@ def prepared(records: Sequence[dict[str, Any]], count: int) -> tuple[list[dict[s
         if query:
             text, rest = query
             queries.append(Query(kind, half, text, f"acl:{record['id']}"))
-            record, left[kind, half] = record | {"abstract": rest}, left[kind, half] - 1
+            record = {**record, "abstract": rest}
+            left[kind, half] -= 1
         entries.append(record)
     return entries, queries
 
 
-def held_out(record: dict[str, Any], kind: str) -> tuple[str, str] | None:
+def held_out(record: AnthologyPaper, kind: str) -> tuple[str, str] | None:
     """Return (query, abstract without it), or None for an abstract that is too short."""
     sentences = SENTENCE_END.split(record["abstract"])
     if len(sentences) < MIN_SENTENCES:
@@ -108,7 +114,7 @@ def report(name: str, rank: Callable[[str], Sequence[str]], queries: Sequence[Qu
         print(f"| {kind} ({len(ranks)}) | {name} | {mrr:.4f} | {recall:.4f} | {gain:.4f} | {each:.1f} |", flush=True)
 
 
-def build(path: Path, entries: Sequence[dict[str, Any]], encoder: Any, head: int) -> None:
+def build(path: Path, entries: Sequence[AnthologyPaper], encoder: Encoder, head: int) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as dump, file.writing(path) as db:
         if not file.records(db):
             dump.writelines(json.dumps(entry) + "\n" for entry in entries)
@@ -128,7 +134,7 @@ def build(path: Path, entries: Sequence[dict[str, Any]], encoder: Any, head: int
         meanings.build(db, lists_file(path))
 
 
-def compare(path: Path, queries: Sequence[Query], encoder: Any, full: bool) -> None:
+def compare(path: Path, queries: Sequence[Query], encoder: Encoder, full: bool) -> None:
     """Print a row for each way of ranking and each kind of query."""
     db = file.opened(path)
     names = {n: f"acl:{source_id}" for n, source_id in db.execute("SELECT id, source_id FROM record")}
@@ -147,12 +153,12 @@ def compare(path: Path, queries: Sequence[Query], encoder: Any, full: bool) -> N
     print("| queries | ranking | MRR | recall@20 | nDCG@100 | ms |\n|---|---|---|---|---|---|")
     report("words", named(by_words), queries)
     report("meaning", named(by_meaning), queries)
+
+    def by_both(damping: int, text: str) -> list[int]:
+        return [number for number, _ in fuse([by_words(text), by_meaning(text)], damping)][:DEPTH]
+
     for damping in (10, 60):
-        report(
-            f"both, by reciprocal rank with {damping}",
-            named(lambda text, k=damping: [n for n, _ in fuse([by_words(text), by_meaning(text)], k)][:DEPTH]),
-            queries,
-        )
+        report(f"both, by reciprocal rank with {damping}", named(partial(by_both, damping)), queries)
     library = Library(path, encoder.encode)
     report(
         "both, as `synth library find`",
@@ -168,7 +174,7 @@ def compare(path: Path, queries: Sequence[Query], encoder: Any, full: bool) -> N
     db.close()
 
 
-def whole_texts(rows: Sequence[tuple[int, str, str]], encoder: Any) -> Callable[[str], list[int]]:
+def whole_texts(rows: Sequence[tuple[int, str, str]], encoder: Encoder) -> Callable[[str], list[int]]:
     """Search with FAISS (exact) over vectors of title and abstract, from sentence-transformers at its defaults."""
     import faiss
     import numpy as np
@@ -223,7 +229,7 @@ def main() -> None:
     options = parser.parse_args()
     from synth.models.encoder import Encoder
 
-    records = sorted(real(options.dump), key=lambda record: digest(record["id"]))[: options.records]
+    records = sorted(read(options.dump), key=lambda record: digest(record["id"]))[: options.records]
     entries, queries = prepared(records, options.queries)
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)

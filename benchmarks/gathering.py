@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.evaluation import FILE
+from benchmarks.anthology import DUMP
 from synth.claims.predictions import read
 from synth.claims.syntax.grammar import Sentence
 from synth.core.types import Prediction, Stance
@@ -38,7 +38,7 @@ WORDS = re.compile(r"lingual|translat|transfer", re.I)
 def sentences(count: int) -> list[str]:
     """Return so many different sentences of abstracts whose title has one of WORDS."""
     distinct: dict[str, None] = {}
-    with lzma.open(Path(os.environ["SYNTH_DATA"]) / FILE, "rt", encoding="utf-8") as stream:
+    with lzma.open(Path(os.environ["SYNTH_DATA"]) / DUMP, "rt", encoding="utf-8") as stream:
         for row in map(json.loads, stream):
             if WORDS.search(row["title"]):
                 distinct.update(dict.fromkeys(re.split(r"(?<=[.!?])\s+(?=[A-Z])", row["abstract"])))

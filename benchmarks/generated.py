@@ -16,31 +16,24 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from synth.library.dump import Dump
+from benchmarks.anthology import AnthologyPaper, read
 
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
 
-def real(path: Path) -> list[dict[str, Any]]:
-    """Return the records of a dump, whole in memory."""
-    with Dump(path) as dump:
-        return [json.loads(line.text or b"null") for line in dump.lines()]
-
-
-def generated(records: list[dict[str, Any]], count: int, seed: int = 7) -> Iterator[dict[str, Any]]:
+def generated(records: list[AnthologyPaper], count: int, seed: int = 7) -> Iterator[AnthologyPaper]:
     sentences = [SENTENCE_END.split(record["abstract"]) for record in records]
     draw = random.Random(seed)
     for number in range(count):
         first, second = draw.randrange(len(records)), draw.randrange(len(records))
         cut = draw.randint(1, len(sentences[first]))
         abstract = " ".join(sentences[first][:cut] + sentences[second][cut:])
-        yield records[first] | {"id": f"gen-{number}", "abstract": abstract, "doi": ""}
+        yield {**records[first], "id": f"gen-{number}", "abstract": abstract, "doi": ""}
 
 
 def main() -> None:
-    records = real(Path(sys.argv[1]))
+    records = read(Path(sys.argv[1]))
     with Path(sys.argv[3]).open("w", encoding="utf-8") as out:
         for record in generated(records, int(sys.argv[2])):
             out.write(json.dumps(record, ensure_ascii=False) + "\n")

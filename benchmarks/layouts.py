@@ -23,7 +23,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from benchmarks.latex import blocks
 from benchmarks.sources import Sentence, key, sentences
@@ -90,7 +89,7 @@ def neural(pages: list[Page], path: Path) -> Reading:
     return reading
 
 
-def _boxes(page: Page, boxes: Sequence[Any]) -> list[tuple[str, list[Row]]]:
+def _boxes(page: Page, boxes: Sequence[tuple[float, float, float, float, str]]) -> list[tuple[str, list[Row]]]:
     """Return (class, rows) of each box of headings or running text, in the engine's order."""
     ordered = []
     taken: set[int] = set()

@@ -16,16 +16,20 @@ import os
 import random
 import resource
 import statistics
-import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 from synth.library import file, imports, meanings, postings
 from synth.library.find import Library, lists_file
 
+if TYPE_CHECKING:
+    import bm25s  # type: ignore[import-not-found]
+    import numpy as np
+
+T = TypeVar("T")
 NOISE = 0.3
 
 
@@ -34,7 +38,7 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def timed(name: str, run: Callable[[], Any], count: int = 0) -> Any:
+def timed(name: str, run: Callable[[], T], count: int = 0) -> T:
     wall, processor = time.perf_counter(), time.process_time()
     result = run()
     wall, processor = time.perf_counter() - wall, time.process_time() - processor
@@ -52,7 +56,7 @@ def resampled(source: Path) -> meanings.Encode:
     real = np.stack([np.frombuffer(data, np.float16) for (data,) in rows]).astype(np.float32)
     draw = np.random.default_rng(7)
 
-    def encode(texts: Any) -> Any:
+    def encode(texts: Sequence[str]) -> np.ndarray:
         noise = draw.standard_normal((len(texts), real.shape[1]), dtype=np.float32)
         noise *= NOISE / np.linalg.norm(noise, axis=1, keepdims=True)
         vectors = real[draw.integers(len(real), size=len(texts))] + noise
@@ -82,7 +86,7 @@ def build(path: Path, dump: Path, vectors: Path | None, words: bool) -> None:
             print(f"{file.records(db):,} records, {size / 1e6:,.0f} MB on disk")
 
 
-def spread(name: str, run: Callable[[str], Any], queries: list[str]) -> None:
+def spread(name: str, run: Callable[[str], object], queries: list[str]) -> None:
     run(queries[0])
     wall, processor = [], []
     for query in queries:
@@ -110,7 +114,7 @@ def others(path: Path, queries: list[str], encode: meanings.Encode) -> None:
             flat.add(vectors)
         spread("FAISS exact", lambda q: flat.search(np.asarray(encode([q]), dtype=np.float32), 100), queries)
         try:
-            import bm25s  # type: ignore[import-not-found]
+            import bm25s
             import Stemmer  # type: ignore[import-not-found]
         except ImportError:
             print("bm25s is not installed (`pip install -e '.[bench]'`)")
@@ -118,14 +122,14 @@ def others(path: Path, queries: list[str], encode: meanings.Encode) -> None:
         texts = [f"{title} {title} {abstract}" for title, abstract in db.execute("SELECT title, abstract FROM record")]
     stemmer = Stemmer.Stemmer("english")
 
-    def index() -> Any:
+    def index() -> bm25s.BM25:
         engine = bm25s.BM25(k1=1.2, b=0.75)
         engine.index(bm25s.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False), show_progress=False)
         return engine
 
     model = timed("bm25s, indexing", index, len(texts))
 
-    def ask(query: str) -> Any:
+    def ask(query: str) -> object:
         tokens = bm25s.tokenize(query, stopwords="en", stemmer=stemmer, show_progress=False)
         return model.retrieve(tokens, k=100, show_progress=False)
 
@@ -167,4 +171,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -11,8 +11,6 @@ The labels are in linking.toml; a link of a finding that is not labelled counts 
 from __future__ import annotations
 
 import hashlib
-import json
-import lzma
 import os
 import random
 import re
@@ -21,8 +19,8 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+from benchmarks.anthology import DUMP, AnthologyPaper, read
 from repro.experiments import experiments
 from synth.claims import find_claims
 from synth.core.types import ClaimDraft, Passage, PassageKind
@@ -48,10 +46,9 @@ PDFS = {
 REPRODUCED = "2020.aacl-main.56"  # experiments were written from it: always for tuning
 
 
-def abstracts(data: Path, part: str) -> list[dict[str, Any]]:
+def abstracts(data: Path, part: str) -> list[AnthologyPaper]:
     """Draw the abstracts of a part, always the same."""
-    with lzma.open(data / "acl-anthology" / "acl_anthology_abstracts.jsonl.xz", "rt", encoding="utf-8") as file:
-        rows = [json.loads(line) for line in file]
+    rows = read(data / DUMP)
     recent = [row for row in rows if int(row["year"] or 0) >= 2018 and len(row["abstract"]) > 300]
     if part in ("fresh", "last"):
         used = {row["id"] for other in ("tune", "test", "mentioned", "wide") for row in abstracts(data, other)}

@@ -35,7 +35,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import lzma
 import os
 import re
 import tomllib
@@ -43,8 +42,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Literal, NotRequired, TypedDict
 
+from benchmarks import anthology
 from synth.claims.context import resolve
 from synth.claims.predictions import read
 from synth.claims.syntax.grammar import Sentence
@@ -53,7 +53,40 @@ from synth.text.content import stem
 from synth.text.lexicon import Lexicon, load_lexicon
 from synth.text.parsing import parse
 
-Row = dict[str, Any]
+# A prediction that a reader finds in a sentence: slots as this module's docstring has them, absent or None where the
+# sentence does not fill them.
+Wanted = TypedDict(
+    "Wanted",
+    {
+        "treatment": str | None,
+        "baseline": str | None,
+        "metric": str | None,
+        "task": str | None,
+        "scope": str | None,
+        "direction": str | None,
+        "value": float | list[float] | None,
+        "unit": str | None,
+        "bound": str | None,
+        "score": float | None,
+        "other": float | None,
+        "from": float | None,
+        "to": float | None,
+        "from_before": list[str],
+        "rephrased": list[str],
+    },
+    total=False,
+)
+
+
+class LabelledSentence(TypedDict):
+    """A sentence with what stands before it in its abstract, and the predictions that are wanted of it."""
+
+    id: str
+    sentence: str
+    before: NotRequired[str]
+    predictions: list[Wanted]
+
+
 WORD = re.compile(r"[^\W_]+(?:\.\d+)?%?")
 FUNCTION = frozenset(
     "a an the our their its his her this these those both all of in on for to with by at from and or over across under "
@@ -75,7 +108,8 @@ ROUGHLY = {
     **dict.fromkeys(("more than", "over", "at least", "above", "exceeds", "exceed", "exceeding"), "at least"),
 }
 NUMBERS = frozenset("approximate aggregate relative from to range spread negated".split())
-TEXTS = ("treatment", "baseline", "metric")
+TEXTS: tuple[Literal["treatment"], Literal["baseline"], Literal["metric"]] = ("treatment", "baseline", "metric")
+LEVELS: tuple[Literal["score"], Literal["other"], Literal["from"], Literal["to"]] = ("score", "other", "from", "to")
 
 
 @dataclass
@@ -138,7 +172,7 @@ def _bag(text: str, lexicon: Lexicon) -> set[str]:
     return {stem(w) for w in _words(text) if w not in FUNCTION}
 
 
-def _numbers(row: Row) -> list[float]:
+def _numbers(row: Wanted) -> list[float]:
     value = row.get("value")
     return [float(v) for v in (value if isinstance(value, list) else [value]) if v is not None]
 
@@ -149,7 +183,7 @@ def _numbers_of(prediction: Prediction) -> list[float]:
     return ([prediction.value] if prediction.value is not None else []) + numbers
 
 
-def compared(predicted_row: Prediction, row: Row, sentence: str, lexicon: Lexicon) -> Compared:
+def compared(predicted_row: Prediction, row: Wanted, sentence: str, lexicon: Lexicon) -> Compared:
     """Compare one made prediction with one that is wanted; the two sides of a correlation in either order."""
     if predicted_row.direction in ("positive", "negative") and same(
         predicted_row.metric, row.get("treatment") or "", lexicon
@@ -196,9 +230,9 @@ def compared(predicted_row: Prediction, row: Row, sentence: str, lexicon: Lexico
     return result
 
 
-def _values(actual: Prediction, row: Row, result: Compared) -> None:
+def _values(actual: Prediction, row: Wanted, result: Compared) -> None:
     theirs = _numbers(row)
-    others = [float(row[k]) for k in ("score", "other", "from", "to") if row.get(k) is not None]
+    others = [float(level) for name in LEVELS if (level := row.get(name)) is not None]
     mine = _numbers_of(actual)
     if theirs and not mine:
         result.lacks.append("value")
@@ -254,7 +288,9 @@ class Tally:
     misses: Counter[str] = field(default_factory=Counter)
 
 
-def score(rows: Sequence[Row], actual: Sequence[Sequence[Prediction]], lexicon: Lexicon, *, quiet: bool) -> Tally:
+def score(
+    rows: Sequence[LabelledSentence], actual: Sequence[Sequence[Prediction]], lexicon: Lexicon, *, quiet: bool
+) -> Tally:
     """Compare what was made of each sentence with what is wanted, and print each miss."""
     tally = Tally()
     for row, predictions in zip(rows, actual, strict=True):
@@ -297,7 +333,7 @@ def score(rows: Sequence[Row], actual: Sequence[Sequence[Prediction]], lexicon: 
     return tally
 
 
-def _plain(row: Row) -> str:
+def _plain(row: Wanted) -> str:
     return "; ".join(f"{k}: {v}" for k, v in row.items() if v is not None)
 
 
@@ -308,7 +344,7 @@ def _short(p: Prediction) -> str:
     return f"{p.direction or 'level'}{size}; {slots_in_words}"
 
 
-def predicted(rows: Sequence[Row], lexicon: Lexicon) -> list[tuple[Prediction, ...]]:
+def predicted(rows: Sequence[LabelledSentence], lexicon: Lexicon) -> list[tuple[Prediction, ...]]:
     """Read each sentence with what stands before it."""
     predictions = []
     for row in rows:
@@ -319,18 +355,26 @@ def predicted(rows: Sequence[Row], lexicon: Lexicon) -> list[tuple[Prediction, .
     return predictions
 
 
-def listed(name: str, data: Path) -> list[Row]:
+def listed(name: str, data: Path) -> list[LabelledSentence]:
     """Load a list of predictions.toml, each sentence with what stands before it in its abstract."""
     rows = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["sentence"]
-    rows = [{**row, "sentence": row["text"]} for row in rows if row["list"] == name]
+    rows = [row for row in rows if row["list"] == name]
     wanted = {row["id"] for row in rows}
-    with lzma.open(data / "acl-anthology" / "acl_anthology_abstracts.jsonl.xz", "rt", encoding="utf-8") as file:
-        records = (json.loads(line) for line in file)
-        abstracts = {record["id"]: record["abstract"] for record in records if record["id"] in wanted}
-    return [{**row, "before": abstracts[row["id"]].partition(row["text"])[0].strip()} for row in rows]
+    abstracts = {
+        paper["id"]: paper["abstract"] for paper in anthology.read(data / anthology.DUMP) if paper["id"] in wanted
+    }
+    return [
+        LabelledSentence(
+            id=row["id"],
+            sentence=row["text"],
+            before=abstracts[row["id"]].partition(row["text"])[0].strip(),
+            predictions=row["predictions"],
+        )
+        for row in rows
+    ]
 
 
-def loaded(name: str) -> list[Row]:
+def loaded(name: str) -> list[LabelledSentence]:
     """Load a list by its letter, or the lines of a file."""
     if name in ("A", "B", "C"):
         return listed(name, Path(os.environ["SYNTH_DATA"]))

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from repro.published import mixed_model as fitting
-from repro.published.panel import Choice, Panel, panel
+from repro.published.panel import Panel, PanelSelection, panel
 from repro.published.tables import figures, languages
 from synth.verify.judge.coefficient import read
 from synth.verify.judge.rule import Rule
@@ -94,7 +94,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--experiments", type=int, default=300)
     options = parser.parse_args()
-    table = panel(figures(), languages(), Choice())
+    table = panel(figures(), languages(), PanelSelection())
     print(f"| planted | term | {' | '.join(WAYS)} | not converged |\n|---|---|---|---|---|---|")
     start = time.process_time()
     for effects in PLANTED:

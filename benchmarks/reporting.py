@@ -14,6 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from sqlmodel import Session
+
 from synth.core.settings import load
 from synth.core.types import Document
 from synth.core.workspace import Workspace
@@ -32,25 +34,31 @@ def workspace_of(root: Path, folder: Path, claims: int) -> Workspace:
         passages: list[list[PassageRow]] = []
         for path, document in read_pdfs(sorted(folder.glob("*.pdf"))):
             if isinstance(document, Document):
-                passages.append(_paper(s, search.id, path, document))
+                passages.append(_paper(s, int(search.id or 0), path, document))
         mixed = [row for rows in zip(*passages, strict=False) for row in rows]
         for number, row in enumerate(mixed[:claims]):
-            _claim(s, search.id, number, row, [mixed[(number + 1) % len(mixed)], mixed[(number + 2) % len(mixed)]])
+            _claim(
+                s,
+                int(search.id or 0),
+                number,
+                row,
+                [mixed[(number + 1) % len(mixed)], mixed[(number + 2) % len(mixed)]],
+            )
         made_up._add_prediction(s, s.get_one(ClaimRow, 1))
         made_up.add_run(s)
     store.close()
     return workspace
 
 
-def _paper(s, search: int, path: Path, document: Document) -> list[PassageRow]:
+def _paper(s: Session, search: int, path: Path, document: Document) -> list[PassageRow]:
     paper = Paper(title=document.title or path.stem, pdf_path=str(path), pdf_sha256=document.sha256, text_state="read")
     s.add(paper)
     s.flush()
-    s.add(Screening(search_id=search, paper_id=paper.id, decision="include", reason="", rank=paper.id))
+    s.add(Screening(search_id=search, paper_id=int(paper.id or 0), decision="include", reason="", rank=paper.id))
     rows = []
     for passage in document.passages:
         if passage.kind == "sentence":
-            row = PassageRow(paper_id=paper.id, position=passage.order, kind="sentence", text=passage.text)
+            row = PassageRow(paper_id=int(paper.id or 0), position=passage.order, kind="sentence", text=passage.text)
             row.quote, row.page, row.spans = passage.quote, passage.page, [list(span) for span in passage.spans]
             row.sha256, row.section = document.sha256, passage.section
             rows.append(row)
@@ -59,15 +67,18 @@ def _paper(s, search: int, path: Path, document: Document) -> list[PassageRow]:
     return rows
 
 
-def _claim(s, search: int, number: int, source: PassageRow, evidence: list[PassageRow]) -> None:
+def _claim(s: Session, search: int, number: int, source: PassageRow, evidence: list[PassageRow]) -> None:
     claim = ClaimRow(search_id=search, text=source.text, kind="effect", salience=1 - number / 1e4, confidence=0.8)
     claim.standing, claim.witnesses, claim.why_not_testable, claim.evidence_done = "corroborated", 2, "Made up.", True
     claim.why_not_testable_code, claim.why_not_testable_parameters = "other", {"text": "Made up."}
     s.add(claim)
     s.flush()
-    s.add(ClaimSource(claim_id=claim.id, passage_id=source.id))
+    s.add(ClaimSource(claim_id=int(claim.id or 0), passage_id=int(source.id or 0)))
+    number_of = int(claim.id or 0)
     for rank, row in enumerate(evidence, 1):
-        supporting = Evidence(claim_id=claim.id, passage_id=row.id, stance="SUPPORT", confidence=0.8, rank=rank)
+        supporting = Evidence(
+            claim_id=number_of, passage_id=int(row.id or 0), stance="SUPPORT", confidence=0.8, rank=rank
+        )
         supporting.relation, supporting.method = "other paper", "made-up rule"
         s.add(supporting)
 
@@ -86,7 +97,7 @@ def main() -> None:
         print("format, s of the processor, s by the clock, MB")
         for format in ("md", "html", "pdf"):
             wall, used = time.perf_counter(), processor()
-            path = Path(write_report(workspace, load(workspace.root), format=format)["path"])
+            path = Path(write_report(workspace, load(workspace.root), format=format).path)
             wall, used = time.perf_counter() - wall, processor() - used
             print(f"{format}, {used:.1f}, {wall:.1f}, {path.stat().st_size / 1e6:.2f}", flush=True)
 

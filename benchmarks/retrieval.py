@@ -20,19 +20,26 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+
+T = TypeVar("T")
+Pair = tuple["np.ndarray", "np.ndarray"]  # of queries and candidates, or of ranks in both directions
+Search = Callable[["np.ndarray", "np.ndarray"], Pair]
 DIMENSION = 384
 NEIGHBOURS = 4
 CLOSE = 1e-6  # scores that differ less are ties in float32: the others order them as their products happen to round
 
 
-def vectors(size: int, seed: int) -> tuple[Any, Any]:
+def vectors(size: int, seed: int) -> Pair:
     import numpy as np
 
     draw = np.random.default_rng(seed)
 
-    def units(rows: Any) -> Any:
+    def units(rows: np.ndarray) -> np.ndarray:
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
     queries = units(draw.standard_normal((size, DIMENSION), dtype=np.float32))
@@ -49,14 +56,14 @@ def tatoeba_sizes() -> list[int]:
     return list(Counter(row["lang"] for row in rows(located.file("tatoeba-v1.tsv.gz"))).values())
 
 
-def ours(queries: Any, candidates: Any) -> tuple[Any, Any]:
+def ours(queries: np.ndarray, candidates: np.ndarray) -> Pair:
     from repro.retrieval.neighbours import both
 
     neighbours = both(queries, candidates, NEIGHBOURS)
     return neighbours.forward.indices, neighbours.backward.indices
 
 
-def semantic_search(queries: Any, candidates: Any) -> tuple[Any, Any]:
+def semantic_search(queries: np.ndarray, candidates: np.ndarray) -> Pair:
     import numpy as np
     import torch
     from sentence_transformers.util import semantic_search as search
@@ -67,7 +74,7 @@ def semantic_search(queries: Any, candidates: Any) -> tuple[Any, Any]:
     return forward, backward
 
 
-def mteb_evaluator() -> Callable[[Any, Any], tuple[Any, Any]] | None:
+def mteb_evaluator() -> Search | None:
     """Search with mteb as its bitext tasks run it, or return None where mteb is not installed."""
     try:
         import torch
@@ -83,10 +90,10 @@ def mteb_evaluator() -> Callable[[Any, Any], tuple[Any, Any]] | None:
 
     class Model:
         @staticmethod
-        def similarity(a: Any, b: Any) -> Any:
+        def similarity(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
             return cos_sim(a, b)
 
-    def search(queries: Any, candidates: Any) -> tuple[Any, Any]:
+    def search(queries: np.ndarray, candidates: np.ndarray) -> Pair:
         q, c = torch.from_numpy(queries), torch.from_numpy(candidates)
         hits = [evaluator._similarity_search(*sides, Model()) for sides in ((q, c), (c, q))]
         forward, backward = (np.array([[hit["corpus_id"]] for hit in side]) for side in hits)
@@ -95,7 +102,7 @@ def mteb_evaluator() -> Callable[[Any, Any], tuple[Any, Any]] | None:
     return search
 
 
-def disagreements(expected: tuple[Any, Any], actual: tuple[Any, Any], queries: Any, candidates: Any) -> int:
+def disagreements(expected: Pair, actual: Pair, queries: np.ndarray, candidates: np.ndarray) -> int:
     """Count ranks at which another candidate stands whose score is not a tie, both directions together."""
     count = 0
     for mine, theirs, a, b in zip(expected, actual, (queries, candidates), (candidates, queries), strict=True):
@@ -105,18 +112,18 @@ def disagreements(expected: tuple[Any, Any], actual: tuple[Any, Any], queries: A
     return count
 
 
-class Timed(NamedTuple):
+class Timed(NamedTuple, Generic[T]):
     """Wall and processor seconds; the latter hardly depend on what else the machine is doing."""
 
     wall: float
     processor: float
-    result: Any
+    result: T
 
     def __str__(self) -> str:
         return f"{self.wall:8.2f} s, {self.processor:8.2f} s of processor"
 
 
-def timed(run: Callable[[], Any]) -> Timed:
+def timed(run: Callable[[], T]) -> Timed[T]:
     wall, processor = time.perf_counter(), time.process_time()
     result = run()
     return Timed(time.perf_counter() - wall, time.process_time() - processor, result)
@@ -127,11 +134,11 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _all(search: Callable[..., Any], pools: list[tuple[Any, Any]]) -> list[Any]:
+def _all(search: Search, pools: list[Pair]) -> list[Pair]:
     return [search(*pool) for pool in pools]
 
 
-def compare(title: str, pools: list[tuple[Any, Any]], others: dict[str, Callable[..., Any]]) -> None:
+def compare(title: str, pools: list[Pair], others: dict[str, Search]) -> None:
     before = peak()
     mine = timed(partial(_all, ours, pools))
     print(f"{title}\n  repro.retrieval.neighbours   {mine}; memory grew by {peak() - before:.0f} MB", flush=True)
@@ -156,7 +163,7 @@ def main(arguments: list[str]) -> None:
     from repro.retrieval.neighbours import MEMORY, default_precision
 
     torch.set_num_threads(options.threads)
-    others: dict[str, Callable[..., Any]] = {}
+    others: dict[str, Search] = {}
     if not options.skip_others:
         others["semantic_search"] = semantic_search
         if mteb := mteb_evaluator():

@@ -27,8 +27,8 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Any
 
+from benchmarks.anthology import DUMP, AnthologyPaper
 from benchmarks.topics import TOPICS, Topic, labelled, records
 from synth.models.encoder import Encoder
 from synth.screening import recall
@@ -36,12 +36,9 @@ from synth.screening.learner import Learner
 from synth.screening.order import RANDOM_SHARE, next_record
 from synth.search.ranking.relevance import Candidate, rank
 
-DUMP = Path("acl-anthology") / "acl_anthology_abstracts.jsonl.xz"
 EACH, EVERY = 50, 20  # the model learns after each of the first decisions, then after so many; in the program always
 LOOK = 100  # decisions between two looks at the estimate
 KEPT = 0.8  # share of the pool that a seed draws
-# (topic, size, order → (WSS@95, looks), seconds of learning)
-Result = tuple[str, str, dict[str, Any], float]
 
 
 @dataclass
@@ -63,7 +60,11 @@ class Look:
     high: float
 
 
-def make(topic: Topic, rows: Sequence[dict[str, Any]], encoder: Encoder, head: int, seed: int) -> Set:
+# (topic, size, order → (WSS@95, looks), seconds of learning)
+Result = tuple[str, str, dict[str, tuple[float, list[Look]]], float]
+
+
+def make(topic: Topic, rows: Sequence[AnthologyPaper], encoder: Encoder, head: int, seed: int) -> Set:
     """Return the set of a topic and seed, in the order of the search's own ranking."""
     drawn = random.Random(f"{topic.name} {seed}").sample(list(rows), round(KEPT * len(rows)))
     works = labelled(topic, drawn)
@@ -78,7 +79,8 @@ def make(topic: Topic, rows: Sequence[dict[str, Any]], encoder: Encoder, head: i
 
 def screened(case: Set, order: str, seed: int, share: float) -> Iterator[tuple[int, str]]:
     """Yield (record, how it was drawn) in the order in which a person would see them; `ranked` needs no model."""
-    waiting, known = list(range(len(case.truth))), {}
+    waiting = list(range(len(case.truth)))
+    known: dict[int, bool] = {}
     values = {place: -float(place) for place in waiting}
     for done in range(len(waiting)):
         if order in ("relevant", "uncertain") and (done < EACH or done % EVERY == 0):

@@ -14,7 +14,7 @@ import random
 import sys
 from pathlib import Path
 
-from benchmarks.screening import DUMP
+from benchmarks.anthology import DUMP
 from benchmarks.topics import TOPICS, labelled, records
 
 

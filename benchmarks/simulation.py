@@ -13,7 +13,7 @@ import argparse
 import itertools
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,9 +40,14 @@ DRAWS = 400  # of a bootstrap; the judge takes 10,000
 
 Generator = np.random.Generator
 Table = list[list[str]]
+Rates = dict[float, tuple[float, float]]  # by effect: shares of `reproduced` and `not reproduced`
+# (sd, seeds, languages), rates with all seeds, the same with looks, and seeds that were looked at by effect.
+Cell = tuple[tuple[float, int, int], Rates, Rates, dict[float, float]]
 
 
-def per_seed(make: Generator, effect: float, spread: float, seeds: int, languages: int, count: int, shape: str):
+def per_seed(
+    make: Generator, effect: float, spread: float, seeds: int, languages: int, count: int, shape: str
+) -> np.ndarray:
     """Draw (count, seeds): the mean difference over languages, whose effects differ around `effect`."""
     noise = {
         "normal": lambda: make.standard_normal((count, seeds)),
@@ -53,7 +58,7 @@ def per_seed(make: Generator, effect: float, spread: float, seeds: int, language
     return effect + spread * noise + within
 
 
-def _failing(make: Generator, shape: tuple[int, int]):
+def _failing(make: Generator, shape: tuple[int, int]) -> np.ndarray:
     """Draw noise in which one seed in ten falls three standard deviations further; mean 0 and variance 1."""
     fallen = make.standard_normal(shape) - 3.0 * (make.random(shape) < 0.1) + 0.3
     return fallen / np.sqrt(1 + 9 * 0.1 * 0.9)
@@ -62,15 +67,19 @@ def _failing(make: Generator, shape: tuple[int, int]):
 FOR, AGAINST = (decision.deciding(True, side) for side in (decision.Decision.SUPPORTED, decision.Decision.CONTRADICTED))
 
 
-def rates(cases) -> tuple[float, float]:
+def rates(cases: np.ndarray) -> tuple[float, float]:
     """Return shares of `reproduced` and `not reproduced`."""
     return float(np.isin(cases, FOR).mean()), float(np.isin(cases, AGAINST).mean())
 
 
-def directions(make: Generator, count: int, shape: str = "normal", spreads=SPREADS) -> Iterator[tuple]:
+def directions(
+    make: Generator, count: int, shape: str = "normal", spreads: Sequence[float] = SPREADS
+) -> Iterator[Cell]:
     """Yield (sd, seeds, languages), by effect (reproduced, not reproduced), the same with looks, and its seeds."""
     for spread, seeds, languages in itertools.product(spreads, SEEDS, LANGUAGES):
-        fixed, looked, used = {}, {}, {}
+        fixed: Rates = {}
+        looked: Rates = {}
+        used: dict[float, float] = {}
         for effect in EFFECTS:
             values = per_seed(make, effect, spread, seeds, languages, count, shape)
             fixed[effect] = rates(walk(values, RULE, sized=True)[0])
@@ -80,7 +89,7 @@ def directions(make: Generator, count: int, shape: str = "normal", spreads=SPREA
         yield (spread, seeds, languages), fixed, looked, used
 
 
-def row(key, result) -> list[str]:
+def row(key: tuple[float, int, int], result: Mapping[float, tuple[float, float]]) -> list[str]:
     wrong = max(result[e][0] for e in EFFECTS if e <= 0), max(result[e][1] for e in EFFECTS if e >= RULE.sesoi)
     right = [result[e][0] for e in EFFECTS if e >= RULE.sesoi] + [result[e][1] for e in EFFECTS if e <= 0]
     grey = [result[0.5][0], result[0.5][1]]
@@ -179,12 +188,12 @@ def correlations(make: Generator, count: int) -> Table:
     return rows
 
 
-def _related(make: Generator, family, groups: int):
+def _related(make: Generator, family: np.ndarray, groups: int) -> np.ndarray:
     """Draw a standard normal number a language, of which families share half the variance (none if single)."""
     return (make.standard_normal(groups)[family] + make.standard_normal(len(family))) / np.sqrt(2)
 
 
-def _ranks(values):
+def _ranks(values: np.ndarray) -> np.ndarray:
     return np.argsort(np.argsort(values)).astype(float)
 
 
@@ -210,7 +219,9 @@ def coverage(make: Generator, count: int) -> Table:
         for _ in range(count):
             own = 3 * _related(make, family, groups)
             values = own[:, None] + make.standard_normal(seeds) + RESIDUAL * make.standard_normal((languages, seeds))
-            low, high = bootstrap.interval(values, names, 0.05, draws=DRAWS)
+            ends = bootstrap.interval(values, names, 0.05, draws=DRAWS)
+            assert ends is not None  # there is more than one family
+            low, high = ends
             inside += low <= 0 <= high
             wide += high - low
         rows.append([str(languages), str(groups), str(seeds), percent(inside / count), f"{wide / count:.1f}"])

@@ -63,7 +63,7 @@ def scores(name: str, truth: Sequence[Stance], predicted: Sequence[Stance]) -> s
 
 def by_rule(readings: Sequence[DocumentReading], truth: Sequence[Stance]) -> list[str]:
     """Return a line for each (grounds, stance, reason code) that occurs, most frequent first."""
-    held: dict[tuple[str, str, str], list[bool]] = defaultdict(list)
+    held: dict[tuple[Grounds, Stance, str], list[bool]] = defaultdict(list)
     for reading, label in zip(readings, truth, strict=True):
         leaning = reading.grounds is Grounds.MODEL and reading.leaning is not OPEN
         grounds, stance = (Grounds.LEANING, reading.leaning) if leaning else (reading.grounds, reading.stance)

@@ -21,14 +21,35 @@ import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from synth.core.types import Passage, PassageKind, Stance
-from synth.evidence.tables import TableReason, Tables, parse_flat_table, verdict
+from synth.evidence.tables import TableFinding, TableReason, Tables, parse_flat_table, verdict
 from synth.text.lexicon import load_lexicon
 
 STORED = Path(__file__).parents[1] / "synth" / "tables" / "confidence.toml"
-Row = dict[str, Any]
+
+
+class TrueTable(TypedDict):
+    """A table of a labelled set: all rows, of which the first `header_rows` are heads, as are `header_cols` columns."""
+
+    label: str
+    caption: str
+    header_rows: int
+    header_cols: int
+    rows: list[list[str]]
+
+
+class Row(TypedDict):
+    """A labelled claim: about a table, or (`premise`, `hypothesis`) about one written in a line."""
+
+    label: str
+    claim: NotRequired[str]
+    table: NotRequired[TrueTable]
+    definitions: NotRequired[list[str]]
+    group: NotRequired[str]
+    premise: NotRequired[str]
+    hypothesis: NotRequired[str]
 
 
 def passages(row: Row) -> list[Passage]:
@@ -65,7 +86,7 @@ def load(path: Path, half: int) -> list[Row]:
     return [row for row in rows if not half or "group" not in row or row["group"] in chosen]
 
 
-def judged(rows: list[Row]) -> Iterator[tuple[Row, str, list[Any]]]:
+def judged(rows: list[Row]) -> Iterator[tuple[Row, str, list[TableFinding]]]:
     lexicon = load_lexicon()
     flat: dict[str, Tables] = {}
     for row in rows:
@@ -102,9 +123,9 @@ def main() -> None:
         if options.show == "all" or (options.show == "wrong" and not right):
             print("right" if right else "WRONG", row["label"], stance, first.reason, "|", claim, "|", first.note)
     decided = sum(sum(count.values()) for count in counts.values())
-    right = sum(count[True] for count in counts.values())
-    share, rate = decided / max(1, len(rows)), right / max(1, decided)
-    print(f"{len(rows)} claims, {decided} decided ({share:.2f}), {right} of them rightly ({rate:.3f})")
+    rightly = sum(count[True] for count in counts.values())
+    share, rate = decided / max(1, len(rows)), rightly / max(1, decided)
+    print(f"{len(rows)} claims, {decided} decided ({share:.2f}), {rightly} of them rightly ({rate:.3f})")
     print(f"macro-F1 {macro_f1(pairs):.3f}; {time.process_time() - began:.1f} s of processor time")
     for (reason, stance), count in sorted(counts.items()):
         print(f"  {reason:<12} {stance:<12} {count[True]:>4} of {sum(count.values()):>4}")

@@ -9,13 +9,13 @@ all (papers of students' workshops): nothing can learn it, and an estimate of re
 
 from __future__ import annotations
 
-import json
-import lzma
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from benchmarks.anthology import AnthologyPaper, read
 
 FIRST_YEAR = 2016
 OTHERS = 900  # records of the pool beside those of the topics' venues
@@ -46,15 +46,14 @@ TOPICS = (
 )
 
 
-def records(dump: Path) -> list[dict[str, Any]]:
+def records(dump: Path) -> list[AnthologyPaper]:
     """Return the pool, the same every time: up to MAX_RECORDS records of each venue topic and OTHERS more,
     from FIRST_YEAR on.
     """
-    with lzma.open(dump, "rt", encoding="utf-8") as lines:
-        rows = [row for row in map(json.loads, lines) if row["year"] >= FIRST_YEAR]
+    rows = [row for row in read(dump) if row["year"] >= FIRST_YEAR]
     draw = random.Random(13)
     draw.shuffle(rows)
-    pool: dict[str, dict[str, Any]] = {}
+    pool: dict[str, AnthologyPaper] = {}
     for topic in TOPICS:
         if topic.kind == "venue":
             pool |= {r["id"]: r for r in [r for r in rows if re.search(topic.pattern, r["booktitle"])][:MAX_RECORDS]}
@@ -62,7 +61,7 @@ def records(dump: Path) -> list[dict[str, Any]]:
     return sorted(pool.values(), key=lambda row: row["id"])
 
 
-def labelled(topic: Topic, rows: list[dict[str, Any]]) -> list[tuple[str, str, bool]]:
+def labelled(topic: Topic, rows: Sequence[AnthologyPaper]) -> list[tuple[str, str, bool]]:
     """Return (title, abstract, whether it is relevant) of every record, as the screener's model sees it."""
     if topic.kind == "venue":
         return [(r["title"], r["abstract"], bool(re.search(topic.pattern, r["booktitle"]))) for r in rows]

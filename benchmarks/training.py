@@ -16,16 +16,28 @@ import random
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 import torch
 
 from benchmarks.vectors import model
 
+if TYPE_CHECKING:
+    from repro.tasks import Pair
+
 BATCH, RATE, LENGTH = 8, 5e-5, 128  # Trainer's defaults, and the most tokens of a pair
 
 
-def pairs(count: int):
+class Row(TypedDict):
+    """A tokenised pair as the Trainer takes it."""
+
+    input_ids: list[int]
+    attention_mask: list[int]
+    labels: int
+
+
+def pairs(count: int) -> tuple[list[Pair], list[Pair]]:
     """Return (training examples, dev examples) as `repro.tasks.Pair`."""
     from repro.data.library import Library
     from repro.tasks import Noise, source
@@ -35,21 +47,24 @@ def pairs(count: int):
         train, dev = (list(read(Library.default(), part)) for part in ("train", "dev"))
     else:
         from repro.languages.grammar import ENGLISH
-        from repro.languages.realm import Realm
+        from repro.languages.realm import Realm, RealmParameters
 
-        realm = Realm.of({"topics": 6, "evenness": 0.3, "others": []}, 1)
+        realm = Realm.of(RealmParameters(topics=6, evenness=0.3, sentences=0, heldout=0, vocabulary=0, others=[]), 1)
         make = source("mnli", "generated").make
         train, dev = make(realm, ENGLISH, count, "train", Noise()), make(realm, ENGLISH, 1000, "dev", Noise())
     return random.Random(1).sample(train, min(count, len(train))), dev
 
 
-def laboratory(folder: Path, train, dev, seed: int, tokens: int, rate: float) -> tuple[float, float, int]:
+def laboratory(
+    folder: Path, train: list[Pair], dev: list[Pair], seed: int, tokens: int, rate: float
+) -> tuple[float, float, int]:
     """Return (seconds of training, dev accuracy, steps)."""
     from repro.models.tokenizer import load_tokenizer
     from repro.models.xlmr import load_model
     from repro.training.heads import Heads, Layout, kind
-    from repro.training.loop import Schedule, fit
+    from repro.training.loop import fit
     from repro.training.mixture import Mixture
+    from repro.training.schedule import Schedule
 
     tokenizer, network = load_tokenizer(folder), load_model(folder)
     layout = Layout("pair", ("entailment", "neutral", "contradiction"))
@@ -66,7 +81,7 @@ def laboratory(folder: Path, train, dev, seed: int, tokens: int, rate: float) ->
     return seconds, head.measure(heads, "mnli", judged)["accuracy"], steps
 
 
-def trainer(folder: Path, train, dev, seed: int) -> tuple[float, float, int]:
+def trainer(folder: Path, train: list[Pair], dev: list[Pair], seed: int) -> tuple[float, float, int]:
     from transformers import (
         AutoModelForSequenceClassification,
         AutoTokenizer,
@@ -79,7 +94,7 @@ def trainer(folder: Path, train, dev, seed: int) -> tuple[float, float, int]:
     tokenizer = AutoTokenizer.from_pretrained(folder)
     network = AutoModelForSequenceClassification.from_pretrained(folder, num_labels=3)
 
-    def rows(examples):
+    def rows(examples: list[Pair]) -> list[Row]:
         ids = tokenizer([e.first for e in examples], [e.second for e in examples], truncation=True, max_length=LENGTH)
         return [
             {"input_ids": i, "attention_mask": m, "labels": labels.index(e.label)}

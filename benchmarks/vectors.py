@@ -16,6 +16,7 @@ import os
 import random
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -39,17 +40,18 @@ def texts(count: int) -> list[str]:
 
 
 def model(folder: Path, layers: int, hidden: int, lines: list[str]) -> Path:
+    from repro.models.shape import ModelShape
     from repro.models.tokenizer import train_tokenizer
     from repro.models.xlmr import new_model, save_model
 
     tokenizer = train_tokenizer(lines, 16000, 4000)
     shape = {"layers": layers, "hidden": hidden, "heads": max(1, hidden // 32), "feedforward": 4 * hidden}
-    save_model(new_model({**shape, "dropout": 0.1, "positions": 128}, len(tokenizer), 1), folder)
+    save_model(new_model(ModelShape.read({**shape, "dropout": 0.1, "positions": 128}), len(tokenizer), 1), folder)
     tokenizer.save_pretrained(folder)
     return folder
 
 
-def timed(function, *arguments):
+def timed(function: Callable[..., np.ndarray], *arguments: object) -> tuple[np.ndarray, float, float]:
     begin, worked = time.perf_counter(), time.process_time()
     result = function(*arguments)
     return result, time.perf_counter() - begin, time.process_time() - worked
@@ -100,7 +102,7 @@ def theirs(folder: Path, lines: list[str]) -> tuple[np.ndarray, float, float]:
     return timed(lambda: encoder.encode(lines, show_progress_bar=False))
 
 
-def agreement(a, b) -> float:
+def agreement(a: np.ndarray, b: np.ndarray) -> float:
     from repro.retrieval.neighbours import nearest
     from repro.retrieval.scoring import normalised
 
@@ -109,7 +111,7 @@ def agreement(a, b) -> float:
     return float((first[0] == first[1]).mean())
 
 
-def difference(a, b) -> float:
+def difference(a: np.ndarray, b: np.ndarray) -> float:
     a, b = (v / np.linalg.norm(v, axis=1, keepdims=True) for v in (a.astype(np.float64), b.astype(np.float64)))
     return float((1 - (a * b).sum(1)).max())
 

@@ -67,9 +67,9 @@ def main() -> None:
         workspace, search = demo.find_claims(Path(folder), reporter)
         for experiment, fidelity in demo.TESTS:
             claim = demo.claim_to_verify(workspace, search, experiment)
-            test, _ = demo.plan(workspace, claim["id"], experiment, fidelity)
+            test = demo.plan(workspace, claim.id, experiment, fidelity)
             demo.verify(workspace, test, reporter)
-        written = Path(demo.report(workspace, search, reporter)["path"])
+        written = Path(demo.report(workspace, search, reporter).path)
         shutil.rmtree(GALLERY, ignore_errors=True)
         shutil.copytree(written.parent, GALLERY)
     print(f"wrote {GALLERY.relative_to(ROOT)}")

@@ -1,6 +1,6 @@
 """Generate what must not be written by hand: pages of commands, settings and data sets, schema, tree of packages.
 
-`make docs` writes them; a test compares them with what would be written.
+`make docs` writes them; a test compares what they cover with the program.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from click import Command
+
     from repro.data.catalogue import Dataset
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,26 +29,30 @@ os.environ.update(COLUMNS="100", TERMINAL_WIDTH="100", NO_COLOR="1", TERM="dumb"
 
 def commands() -> str:
     """Return the help text of every command, from the program itself."""
-    import typer
     from typer.testing import CliRunner
 
     from synth.cli import app
 
     parts = ["# Commands\n\nGenerated from `--help` by `make docs`.\n"]
-    group = typer.main.get_command(app)
-    for path in _paths(group):
+    for path, _ in commands_by_path():
         text = CliRunner().invoke(app, [*path, "--help"], prog_name="synth").output
         text = "\n".join(line.rstrip() for line in text.strip().splitlines())
         parts.append(f"## `{' '.join(['synth', *path])}`\n\n```\n{text}\n```\n")
     return "\n".join(parts)
 
 
-def _paths(group: object, prefix: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    """Return every command as a tuple of words, groups before what is in them."""
-    paths = [prefix]
-    for name, command in getattr(group, "commands", {}).items():
-        paths += _paths(command, (*prefix, name))
-    return paths
+def commands_by_path() -> list[tuple[tuple[str, ...], Command]]:
+    """Return every command with the words that call it, groups before what is in them."""
+    import typer
+
+    from synth.cli import app
+
+    return _below(typer.main.get_command(app), ())
+
+
+def _below(command: Command, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], Command]]:
+    inner = getattr(command, "commands", {})
+    return [(path, command), *(found for name in inner for found in _below(inner[name], (*path, name)))]
 
 
 def settings() -> str:

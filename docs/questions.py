@@ -4,11 +4,10 @@ The first is there in all formats, the others in Markdown and in the classic sty
 
     python docs/questions.py [--store FOLDER] [--into FOLDER] [--only N ...]
 
-Each question gets a workspace of its own: a search of the project's digests, tests at the rungs that can tell (real
-languages by published figures, in seconds; generated ones where something has to be trained, in minutes), and the
-report. Finished stages of the laboratory are kept in the folder
-given by `--store` and used again. With `--into` the workspaces are kept there, and one that is there already is only
-reported anew.
+Each question gets a workspace of its own: a search of the project's digests, tests at the fidelities that can tell
+(real languages by published figures, in seconds; generated ones where something has to be trained, in minutes), and the
+report. Finished stages of the laboratory are kept in the folder given by `--store` and used again. With `--into` the
+workspaces are kept there, and one that is there already is only reported anew.
 """
 
 from __future__ import annotations
@@ -20,7 +19,11 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from synth.core.workspace import Workspace
+    from synth.store.rows.claims import FullClaimView
 
 ROOT = Path(__file__).resolve().parent.parent
 GALLERY = ROOT / "reports" / "gallery"
@@ -112,13 +115,13 @@ def answered(root: Path, question: Question, store: Path) -> None:
     number = search(workspace, settings, question.text, ["demo"], progress=print_progress)
     for test in question.tests:
         claim = tested(workspace, number, test)
-        print_progress("claim", 1, 1, f"{claim['id']}: {claim['text']}")
-        prepared = run.prepare(workspace, claim["id"], test.fidelity, experiment_id=test.experiment)
+        print_progress("claim", 1, 1, f"{claim.id}: {claim.text}")
+        prepared = run.prepare(workspace, claim.id, test.fidelity, experiment_id=test.experiment)
         verdict = run.verify(workspace, settings, prepared, print_progress)
-        print_progress("verdict", 1, 1, f"{test.experiment} at {test.fidelity}: {verdict['verdict']}")
+        print_progress("verdict", 1, 1, f"{test.experiment} at {test.fidelity}: {verdict.verdict}")
 
 
-def tested(workspace: Any, search: int, test: Test) -> dict[str, Any]:
+def tested(workspace: Workspace, search: int, test: Test) -> FullClaimView:
     """Return the claim that the test's experiment fits best; among equals the most salient."""
     from synth.store import views
     from synth.store.database import reading

@@ -8,17 +8,37 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from filelock import FileLock, Timeout
 
 from repro.errors import LabError
 
 MANIFEST = "manifest.json"
+
+
+class Content(TypedDict):
+    """A file of an artifact."""
+
+    sha256: str
+    bytes: int
+
+
+class Manifest(TypedDict, total=False):
+    """What is known of an artifact, beside the facts that its maker states: `device`, `cost_key` and others."""
+
+    key: str
+    resumed: bool
+    seconds: float
+    cpu_seconds: float
+    created: str
+    files: dict[str, Content]
+    device: str
+    cost_key: str
 
 
 class Store:
@@ -36,8 +56,9 @@ class Store:
     def has(self, key: str) -> bool:
         return (self.path(key) / MANIFEST).is_file()
 
-    def manifest(self, key: str) -> dict[str, Any]:
-        return json.loads((self.path(key) / MANIFEST).read_text(encoding="utf-8"))
+    def manifest(self, key: str) -> Manifest:
+        manifest: Manifest = json.loads((self.path(key) / MANIFEST).read_text(encoding="utf-8"))
+        return manifest
 
     def partial(self, key: str) -> Path:
         """Return a directory for what an unfinished stage wants to find again; gone when the stage is finished."""
@@ -60,7 +81,7 @@ class Store:
         self,
         key: str,
         write: Callable[[Path], None],
-        facts: dict[str, Any],
+        facts: Mapping[str, object],
         waiting: Callable[[], None] | None = None,
     ) -> bool:
         """Make the artifact if it is absent: `write(folder)` fills a new folder, which then appears all at once.
@@ -96,7 +117,7 @@ class Store:
         finally:
             lock.release()
 
-    def _write(self, key: str, write: Callable[[Path], None], facts: dict[str, Any]) -> None:
+    def _write(self, key: str, write: Callable[[Path], None], facts: Mapping[str, object]) -> None:
         folder = self.root / "tmp" / key
         shutil.rmtree(folder, ignore_errors=True)  # left by a process that was killed; ours now, under the lock
         folder.mkdir()

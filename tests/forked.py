@@ -8,17 +8,20 @@ killed and waited for. Only what an interpreter reads at its start (`PYTHON…` 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import functools
 import gc
 import json
 import os
 import runpy
 import selectors
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import termios
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,7 +29,9 @@ from typing import Any
 
 from tests import kept_vectors
 
-VARIABLE = "TESTS_FORK_SERVER"  # where the server listens; a program that it forked may ask it too
+# Variables that say where the servers listen: programs that they forked ask them too.
+PROGRAMS, PDF_READERS = "TESTS_FORK_SERVER", "TESTS_PDF_FORK_SERVER"
+CONNECT = socket.socket.connect  # tests take it away from the program, to see that it asks no network
 HEAVY = ("synth.cli", "torch", "transformers", "sentence_transformers", "spacy", "faiss", "sklearn", "scipy.stats")
 HEAVY += (
     "repro.models.xlmr",
@@ -36,11 +41,13 @@ HEAVY += (
     "sqlmodel",
     "alembic.command",
 )
-SERVE = "import sys; from tests.forked import serve; serve(sys.argv[1])"
+SERVE = "import sys; from tests.forked import serve; serve(*sys.argv[1:])"
 
 
 class Forked(subprocess.Popen):
     """`subprocess.Popen` of `[sys.executable, "-m", MODULE | "-c", CODE | FILE, ARGUMENTS …]`, by a fork."""
+
+    server = PROGRAMS
 
     def _execute_child(self, *arguments: Any) -> None:
         command, _, _, _, _, folder, variables, _, _, _, *pipes = arguments[:16]
@@ -50,23 +57,23 @@ class Forked(subprocess.Popen):
             "variables": {str(k): str(v) for k, v in (os.environ if variables is None else variables).items()},
             "session": bool(arguments[21]),
         }
-        program["variables"][VARIABLE] = address()
+        program["variables"] |= {name: address(name) for name in (PROGRAMS, PDF_READERS) if self.server == PROGRAMS}
         own = (pipes[0], pipes[3], pipes[5])
-        self._server = socket.socket(socket.AF_UNIX)
-        self._server.connect(address())
-        socket.send_fds(self._server, [b"*"], [number if end == -1 else end for number, end in enumerate(own)])
-        self._server.sendall(json.dumps(program).encode() + b"\n")
-        self.pid = int(self._server.recv(20))
+        self._asked = socket.socket(socket.AF_UNIX)
+        CONNECT(self._asked, address(self.server))
+        socket.send_fds(self._asked, [b"*"], [number if end == -1 else end for number, end in enumerate(own)])
+        self._asked.sendall(json.dumps(program).encode() + b"\n")
+        self.pid = int(self._asked.recv(20))
         self._child_created = True
         self._close_pipe_fds(*pipes)
 
     def _try_wait(self, wait_flags: int) -> tuple[int, int]:
-        self._server.settimeout(0 if wait_flags & os.WNOHANG else None)
+        self._asked.settimeout(0 if wait_flags & os.WNOHANG else None)
         try:
-            status = self._server.recv(20)
+            status = self._asked.recv(20)
         except BlockingIOError:
             return 0, 0
-        self._server.close()
+        self._asked.close()
         return self.pid, int(status or signal.SIGKILL)  # without a server nothing is known
 
     def _internal_poll(self, *_: Any, **__: Any) -> int | None:
@@ -78,15 +85,26 @@ class Forked(subprocess.Popen):
         return self.returncode
 
 
-# What a module that starts children may have in the place of `subprocess`.
-AS_SUBPROCESS = SimpleNamespace(**{**vars(subprocess), "Popen": Forked})
+class ForkedReader(Forked):
+    """A child that reads PDFs, forked from a process that has nothing but PyMuPDF loaded: its memory is limited."""
+
+    server = PDF_READERS
+
+
+def put_in_place() -> None:
+    """Let the laboratory's workers and the readers of PDFs be forked."""
+    from repro.run import pool
+    from synth.pdf import guard
+
+    for module, popen in ((pool, Forked), (guard, ForkedReader)):
+        module.subprocess = SimpleNamespace(**{**vars(subprocess), "Popen": popen})  # type: ignore[attr-defined]
 
 
 def run(
     command: Sequence[str | Path], *, input: Any = None, timeout: float, check: bool = False, **options: Any
 ) -> subprocess.CompletedProcess:
     """Do what `subprocess.run` does, by a fork; what the program prints is captured."""
-    with Forked(command, stdin=-1, stdout=-1, stderr=-1, **options) as process:
+    with Forked(command, **{"stdin": -1, "stdout": -1, "stderr": -1, **options}) as process:
         try:
             out, error = process.communicate(input, timeout)
         except BaseException:
@@ -98,34 +116,52 @@ def run(
     return done
 
 
-def address() -> str:
-    """Return where the server listens: the one that forked this process, or one of its own, started when needed."""
-    return os.environ.get(VARIABLE) or _started()
+def address(server: str) -> str:
+    """Return where a server listens: the one that forked this process, or one of its own, started when needed."""
+    return os.environ.get(server) or _started(server)
 
 
 @functools.cache
-def _started() -> str:
+def _started(server: str) -> str:
     place = Path(tempfile.mkdtemp(prefix="fork-server-")) / "socket"
     # Its input is a pipe from here: where this process ends, so does the server.
-    server = subprocess.Popen(
-        [sys.executable, "-c", SERVE, place], stdin=-1, stdout=-1, cwd=Path(__file__).parents[1], start_new_session=True
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVE, server, place],
+        stdin=-1,
+        stdout=-1,
+        cwd=Path(__file__).parents[1],
+        start_new_session=True,
     )
-    assert server.stdout
-    server.stdout.readline()
-    _started.server = server  # type: ignore[attr-defined]  # kept, and its pipe with it
+    assert process.stdout
+    process.stdout.readline()
+    RUNNING.append(process)
     return str(place)
 
 
-def serve(place: str) -> None:
-    """Load what is heavy, then fork a process for everyone who asks, and tell its number and how it ended."""
+RUNNING: list[subprocess.Popen] = []  # the servers of this process, and with them the pipes that keep them alive
+
+
+def _load_programs() -> None:
     for name in HEAVY:
         __import__(name)
-    from repro.run import pool
     from synth.text.parsing import parse
 
-    pool.subprocess = AS_SUBPROCESS  # type: ignore[assignment]  # the laboratory's workers are forked too
-
     parse(["The parser is loaded with the first sentence."])
+    put_in_place()
+
+
+def _load_pdf_readers() -> None:
+    from synth.pdf import child
+
+    child._load_pymupdf()
+    __import__("synth.pdf.crops")
+    __import__("synth.pdf.document")
+
+
+def serve(server: str, place: str) -> None:
+    """Load what is heavy, then fork a process for everyone who asks, and tell its number and how it ended."""
+    sys.path[:] = [str(Path(__file__).parents[1]), *filter(None, sys.path)]  # no folder that a program works in
+    {PROGRAMS: _load_programs, PDF_READERS: _load_pdf_readers}[server]()
     gc.freeze()
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(place)
@@ -142,7 +178,7 @@ def serve(place: str) -> None:
         while True:
             for key, _ in ready.select():
                 if key.fileobj is sys.stdin:
-                    Path(place).unlink()
+                    shutil.rmtree(Path(place).parent)
                     return
                 if key.fileobj is woken:
                     woken.recv(100)
@@ -195,6 +231,8 @@ def _ended(program: dict[str, Any], ends: Sequence[int]) -> int:
         os.close(end)
     if program["session"]:
         os.setsid()
+        if os.isatty(0):  # as a terminal emulator does: only then does Ctrl-C there become a signal
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
@@ -221,6 +259,8 @@ def _ended(program: dict[str, Any], ends: Sequence[int]) -> int:
 def _run(words: list[str]) -> None:
     kind, *rest = words
     if kind == "-m":
+        if rest[0] == "synth.pdf.child":
+            rest[-1] = str(os.getppid())  # a reader ends where its parent is another
         sys.argv = rest
         runpy.run_module(rest[0], run_name="__main__", alter_sys=True)
     elif kind == "-c":

@@ -22,14 +22,13 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from synth.claims import find_claims
 from synth.claims.predictions import read
 from synth.claims.syntax.grammar import Sentence
-from synth.core.types import ClaimKind, Document, Passage, PassageKind, Prediction, Stance
+from synth.core.types import ClaimKind, Document, JsonObject, Passage, PassageKind, Prediction, Stance
 from synth.evidence.agreement import COLUMNS, STANCES, Pairing, columns
 from synth.evidence.candidates import EvidenceClaim
 from synth.evidence.naming import Naming
@@ -351,11 +350,11 @@ def worth(found: np.ndarray, rows: Rows) -> float:
     return float((said & right).sum() - BOUND / (1 - BOUND) * (said & ~right).sum())
 
 
-def report(found: np.ndarray, rows: Rows) -> dict[str, Any]:
+def report(found: np.ndarray, rows: Rows) -> JsonObject:
     """Return precision and recall of both stances, calibration error, reliability; of the pairs of the field."""
     field = rows.weights == FIELD
     found, labels = found[field], rows.labels[field]
-    told: dict[str, Any] = {"pairs": len(labels), "labels": np.bincount(labels, minlength=3).tolist()}
+    told: JsonObject = {"pairs": len(labels), "labels": np.bincount(labels, minlength=3).tolist()}
     for at, stance in enumerate(STANCES[:2]):
         for bound in (0.5, 0.8, 0.9):
             said = found[:, at] >= bound
@@ -364,7 +363,7 @@ def report(found: np.ndarray, rows: Rows) -> dict[str, Any]:
     top, right = found.max(axis=1), found.argmax(axis=1) == labels
     told["accuracy"] = round(float(right.mean()), 3)
     told["calibration error"] = round(_error(top, right), 3)
-    told["support reliability"] = _reliability(found[:, 0], labels == 0)
+    told["support reliability"] = [[*fifth] for fifth in _reliability(found[:, 0], labels == 0)]
     return told
 
 

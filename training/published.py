@@ -21,15 +21,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from repro.data.library import Library
-from repro.data.rows import rows
+from repro.data.rows import table_rows
 from repro.languages import typology
 from repro.published.results import SAME
 from repro.published.tables import DISTANCES, FOLDER, SERIES
 from repro.targets.tatoeba import XTREME
 from repro.targets.tatoeba import read as read_tatoeba
+from synth.core.types import JsonValue
 
 MINIMUM_LANGUAGES = 20
 TASKS = {"Tatoeba": "tatoeba", "BibleNLPBitextMining": "bible", "BUCC.v2": "bucc"}  # task → table
@@ -90,7 +90,7 @@ def main() -> None:
     commit = _git(options.mteb, "rev-parse", "HEAD").strip()
     declared = {one.name: one for one in declarations(options.mteb)}
     scores = _scores(library)
-    facts = {row["model"]: row for row in rows(library.locate("mteb-results").file("models.tsv"))}
+    facts = {row["model"]: row for row in table_rows(library.locate("mteb-results").file("models.tsv"))}
     chosen = [
         m for m in sorted(scores["Tatoeba"]) if m in declared and (declared[m].languages or 0) >= MINIMUM_LANGUAGES
     ]
@@ -127,16 +127,16 @@ def declarations(checkout: Path) -> list[Declared]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "ModelMeta":
                 own = {k.arg: _value(trees, module, k.value) for k in node.keywords if k.arg}
-                if isinstance(own.get("name"), str):
-                    found.append(_declared(own))
+                if isinstance(name := own.get("name"), str):
+                    found.append(_declared(name, own))
     return found
 
 
-def _declared(own: Mapping[str, Any]) -> Declared:
+def _declared(name: str, own: Mapping[str, JsonValue]) -> Declared:
     languages, size, origin = own.get("languages"), own.get("n_parameters"), own.get("adapted_from")
     trained = own.get("training_datasets")
     return Declared(
-        own["name"],
+        name,
         len(languages) if isinstance(languages, list) else None,
         int(size) if isinstance(size, int | float) else None,
         origin if isinstance(origin, str) else "",
@@ -144,17 +144,17 @@ def _declared(own: Mapping[str, Any]) -> Declared:
     )
 
 
-def _value(trees: Mapping[str, ast.Module], module: str, node: ast.expr, depth: int = 0) -> Any:
+def _value(trees: Mapping[str, ast.Module], module: str, node: ast.expr, depth: int = 0) -> JsonValue:
     """Evaluate an expression as far as it can be read without running it; a dictionary as the list of its keys."""
     if depth > DEPTH:
         return None
     if isinstance(node, ast.Constant):
-        return node.value
+        return node.value if isinstance(node.value, str | int | float) else None
     if isinstance(node, ast.Name):
         return _named(trees, module, node.id, depth + 1)
     if isinstance(node, ast.List | ast.Set | ast.Tuple | ast.Dict):
         parts = [key for key in node.keys if key] if isinstance(node, ast.Dict) else node.elts
-        found: list[Any] = []
+        found: list[JsonValue] = []
         for part in parts:
             inner = part.value if isinstance(part, ast.Starred) else part
             value = _value(trees, module, inner, depth + 1)
@@ -162,17 +162,18 @@ def _value(trees: Mapping[str, ast.Module], module: str, node: ast.expr, depth: 
         return found
     if isinstance(node, ast.BinOp):
         left, right = (_value(trees, module, one, depth + 1) for one in (node.left, node.right))
-        numbers = isinstance(left, int | float) and isinstance(right, int | float)
-        if isinstance(node.op, ast.Mult) and numbers:
-            return left * right
-        both = numbers or (isinstance(left, list) and isinstance(right, list))
-        return left + right if isinstance(node.op, ast.Add | ast.BitOr) and both else None
+        joins = isinstance(node.op, ast.Add | ast.BitOr)
+        if isinstance(left, list) and isinstance(right, list):
+            return left + right if joins else None
+        if isinstance(left, int | float) and isinstance(right, int | float):
+            return left * right if isinstance(node.op, ast.Mult) else left + right if joins else None
+        return None
     if isinstance(node, ast.Call):
         return _called(trees, module, node, depth + 1)
     return None
 
 
-def _called(trees: Mapping[str, ast.Module], module: str, node: ast.Call, depth: int) -> Any:
+def _called(trees: Mapping[str, ast.Module], module: str, node: ast.Call, depth: int) -> JsonValue:
     """Evaluate a call: `int(x)`, `set(x)`, … are `x`, and `x.union(y)` is both."""
     if isinstance(node.func, ast.Name) and node.func.id in ("int", "float", "set", "list", "sorted") and node.args:
         return _value(trees, module, node.args[0], depth)
@@ -182,7 +183,7 @@ def _called(trees: Mapping[str, ast.Module], module: str, node: ast.Call, depth:
     return None
 
 
-def _named(trees: Mapping[str, ast.Module], module: str, name: str, depth: int) -> Any:
+def _named(trees: Mapping[str, ast.Module], module: str, name: str, depth: int) -> JsonValue:
     """Return the value that `name` has in a module, or in the one it is imported from."""
     for node in trees[module].body:
         if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets):
@@ -208,7 +209,7 @@ Scores = dict[str, dict[str, dict[str, tuple[str, str]]]]  # task → model → 
 
 def _scores(library: Library) -> Scores:
     found: Scores = {task: {} for task in TASKS}
-    for row in rows(library.locate("mteb-results").file("bitext_scores.tsv.xz")):
+    for row in table_rows(library.locate("mteb-results").file("bitext_scores.tsv.xz")):
         if row["task"] in TASKS and (language := _asking(row["task"], row["subset"])):
             figures = tuple(f"{float(row[name]):.4f}" if row[name] else "" for name in ("accuracy", "f1"))
             found[row["task"]].setdefault(row["model"], {})[language] = (figures[0], figures[1])
@@ -228,7 +229,7 @@ def _asking(task: str, subset: str) -> str:
 def _scripts(library: Library) -> dict[str, str]:
     """Return the languages of BibleNLP and the scripts that they are written in there."""
     found = {}
-    for row in rows(library.locate("mteb-results").file("bitext_scores.tsv.xz")):
+    for row in table_rows(library.locate("mteb-results").file("bitext_scores.tsv.xz")):
         one = row["subset"].partition("-")[0]
         if row["task"] == "BibleNLPBitextMining" and (code := _asking(row["task"], row["subset"])):
             found[code] = one.rpartition("_")[2]
@@ -274,7 +275,7 @@ def _series(model: str) -> str:
 def _evaluations(library: Library) -> dict[str, tuple[str, str]]:
     """Return model → revision and version of mteb with which Tatoeba was measured."""
     found = {}
-    for row in rows(library.locate("mteb-results").file("bitext_scores.tsv.xz")):
+    for row in table_rows(library.locate("mteb-results").file("bitext_scores.tsv.xz")):
         if row["task"] == "Tatoeba":
             found[row["model"]] = row["revision"], row["mteb_version"]
     return found
@@ -285,7 +286,7 @@ def _language_table(library: Library, bible: Set[str], scripts: Mapping[str, str
     pairs = read_tatoeba(library.locate("tatoeba"))
     measures = typology.measures(library, "syntactic")
     origins = typology.origins(library)
-    derived = {row["iso639_3"]: row for row in rows(library.locate("uriel").file("english_distances.tsv.gz"))}
+    derived = {row["iso639_3"]: row for row in table_rows(library.locate("uriel").file("english_distances.tsv.gz"))}
     text = _text()
     lines = [
         "# Distances from English: derived from URIEL (github.com/antonisa/lang2vec, licence CC BY-SA 4.0, Littell et",

@@ -20,6 +20,7 @@ from repro.errors import LabError
 from repro.hashing import digest
 
 FORMS = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv", ".log": "log"}
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")  # of an experiment: the name of its file
 PRINTED = ("stdout", "stderr")
 FOLDERS = ("tensorboard", "mlflow", "wandb")  # forms that are read from a folder, {out} itself by default
 _DEFINITION: TypeAdapter[OwnExperiment] = TypeAdapter(OwnExperiment)
@@ -146,7 +147,7 @@ def faults(own: OwnExperiment) -> list[Fault]:
 
 
 def _id_faults(file: Path) -> Iterator[Fault]:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", file.stem):
+    if not ID.fullmatch(file.stem):
         yield Fault(f"the name {file.stem!r} is no id", "name the file with small letters, digits and hyphens")
 
 

@@ -45,7 +45,7 @@ def text_of(draft: Draft) -> str:
     lines = [
         f"title = {_text(draft.title)}",
         f"question = {_text(question)}",
-        "# How close it is to the original setting: paper, base, small, synthetic; at paper magnitudes are compared too.",
+        "# How close it is to the original setting: paper, base, small, synthetic; at paper sizes are compared too.",
         'fidelity = "small"',
         "# Every difference from the original setting, a sentence each.",
         "deviations = []",

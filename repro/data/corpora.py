@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from repro.data.library import Located
-from repro.data.rows import rows
+from repro.data.rows import table_rows
 from repro.errors import LabError
+from repro.parameters import Number, Table
 
 ENGLISH = "eng"
 # Where each set has the language, the key that says which lines are translations of each other, and the text.
@@ -24,6 +24,26 @@ Lines = dict[str, list[str]]  # language → lines
 Keyed = dict[tuple[str, ...], dict[str, str]]  # key of a line → language → text
 
 
+class CorpusParameters(Table):
+    """Real text to pre-train on.
+
+    Attributes:
+        languages: beside English.
+        lines, pairs: how many are sampled, of one language and with their translations.
+        alpha: exponent of a language's share.
+        longest: characters that a line may have.
+        vocabulary, alphabet: of the tokenizer (`repro.models.tokenizer.train_tokenizer`).
+    """
+
+    languages: Sequence[str]
+    lines: int
+    pairs: int
+    alpha: Number
+    longest: int
+    vocabulary: int
+    alphabet: int
+
+
 def read(place: Located, languages: Sequence[str], longest: int) -> tuple[Lines, Keyed]:
     """Return lines by language, and those that are translations of each other by key.
 
@@ -33,7 +53,7 @@ def read(place: Located, languages: Sequence[str], longest: int) -> tuple[Lines,
     keyed: Keyed = defaultdict(dict)
     wanted = set(languages)
     for name, columns in KEYED.items():
-        for row in rows(place.file(name)):
+        for row in table_rows(place.file(name)):
             language, text = row["lang"], row["text"]
             if language not in wanted or len(text) > longest:
                 continue
@@ -42,7 +62,7 @@ def read(place: Located, languages: Sequence[str], longest: int) -> tuple[Lines,
                 keyed[(name, *(row[c] for c in columns))][language] = text
     missing = sorted(wanted - lines.keys())
     if missing:
-        raise LabError(f"the corpus has no text in {', '.join(missing)}", "leave these languages out of the rung")
+        raise LabError(f"the corpus has no text in {', '.join(missing)}", "leave these languages out of the fidelity")
     return dict(lines), dict(keyed)
 
 
@@ -91,7 +111,7 @@ def parallel(keyed: Keyed, count: int, alpha: float, seed: int) -> list[tuple[st
     return triples
 
 
-def facts(lines: Lines, keyed: Keyed, tokens: Mapping[str, int]) -> dict[str, Any]:
+def facts(lines: Lines, keyed: Keyed, tokens: Mapping[str, int]) -> dict[str, dict[str, int]]:
     """Describe the sample of each language.
 
     `text`, the tokens of all that was sampled for it; lines there are; lines aligned with English.

@@ -16,9 +16,10 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 from repro.errors import LabError
+from repro.schema import JsonObject, JsonValue
 
 MAX_LINE = 8 * 2**20  # bytes; a paragraph with all its questions is below 1 MiB
 MAX_FILE = 8 * 2**30  # bytes after decompression, against archives that unpack without end
@@ -28,20 +29,27 @@ SUFFIXES = (".jsonl", ".tsv", ".csv")
 AGAIN = "get the file anew; `synth data check` tells which files are damaged"
 
 
-def rows(path: Path, member: str = "", columns: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+def rows(path: Path, member: str = "", columns: Sequence[str] = ()) -> Iterator[JsonObject]:
     """Yield each row of `path`, or of `member` of the zip or tar file `path`, which is read in place.
 
-    The suffix tells the form: `.jsonl` (an object a line), `.tsv` (a heading line, no quoting, so a quotation mark is
-    text), `.csv` (a heading line, RFC 4180 quoting), each also with `.gz` or `.xz`. With `columns` the file is TSV
-    without a heading, whatever its suffix. Raises LabError for a file that is missing, truncated, malformed or larger
-    than the limits above.
+    The suffix tells the form: `.jsonl` (an object a line), or one of `table_rows`.
     """
-    name = PurePosixPath(member or path.name).name.removesuffix(".gz").removesuffix(".xz")
-    where = f"{path.name}:{member}" if member else path.name
+    if not columns and _plain_name(path, member).endswith(".jsonl"):
+        yield from _objects(lines(path, member), _where(path, member))
+    else:
+        yield from table_rows(path, member, columns)
+
+
+def table_rows(path: Path, member: str = "", columns: Sequence[str] = ()) -> Iterator[dict[str, str]]:
+    """Yield each row of a table, by the names of its columns; where it is read as by `rows`.
+
+    The suffix tells the form: `.tsv` (a heading line, no quoting, so a quotation mark is text), `.csv` (a heading line,
+    RFC 4180 quoting), each also with `.gz` or `.xz`. With `columns` the file is TSV without a heading, whatever its
+    suffix. Raises LabError for a file that is missing, truncated, malformed or larger than the limits above.
+    """
+    name, where = _plain_name(path, member), _where(path, member)
     if columns:
         yield from _table(lines(path, member), where, tuple(columns))
-    elif name.endswith(".jsonl"):
-        yield from _objects(lines(path, member), where)
     elif name.endswith(".tsv"):
         yield from _headed(lines(path, member), where)
     elif name.endswith(".csv"):
@@ -50,9 +58,17 @@ def rows(path: Path, member: str = "", columns: Sequence[str] = ()) -> Iterator[
         raise LabError(f"{where} is in no form that can be read", f"forms: {', '.join(SUFFIXES)}, plain, .gz or .xz")
 
 
+def _plain_name(path: Path, member: str) -> str:
+    return PurePosixPath(member or path.name).name.removesuffix(".gz").removesuffix(".xz")
+
+
+def _where(path: Path, member: str) -> str:
+    return f"{path.name}:{member}" if member else path.name
+
+
 def lines(path: Path, member: str = "") -> Iterator[str]:
     """Yield each line without its end. Only a line feed ends a line: texts contain the other separators of Unicode."""
-    where, number, total = f"{path.name}:{member}" if member else path.name, 0, 0
+    where, number, total = _where(path, member), 0, 0
     try:
         with _opened(path, member) as stream:
             while line := stream.readline(MAX_LINE + 1):
@@ -66,9 +82,9 @@ def lines(path: Path, member: str = "") -> Iterator[str]:
         raise LabError(f"{where}: truncated or damaged after line {number} ({error})", AGAIN) from error
 
 
-def document(path: Path, member: str = "") -> Any:
+def document(path: Path, member: str = "") -> JsonValue:
     """Return the one JSON document in `path`, or in `member` of the archive `path`."""
-    where = f"{path.name}:{member}" if member else path.name
+    where = _where(path, member)
     try:
         with _opened(path, member) as stream:
             content = stream.read(MAX_DOCUMENT + 1)
@@ -77,7 +93,8 @@ def document(path: Path, member: str = "") -> Any:
     if len(content) > MAX_DOCUMENT:
         raise LabError(f"{where}: longer than any file of a data set", AGAIN)
     try:
-        return json.loads(content)
+        parsed: JsonValue = json.loads(content)
+        return parsed
     except (ValueError, RecursionError) as error:
         raise LabError(f"{where}: not JSON ({error})", AGAIN) from error
 
@@ -91,14 +108,15 @@ def _opened(path: Path, member: str) -> Iterator[BinaryIO]:
     try:
         with ExitStack() as open_files:
             if not member:
-                raw: Any = open_files.enter_context(path.open("rb"))
+                raw: IO[bytes] = open_files.enter_context(path.open("rb"))
             elif zipfile.is_zipfile(path):
                 raw = open_files.enter_context(open_files.enter_context(zipfile.ZipFile(path)).open(member))
             else:
                 archive = open_files.enter_context(tarfile.open(path))
-                raw = archive.extractfile(member if member in archive.getnames() else f"./{member}")
-                if raw is None:  # a link or a folder
+                inside = archive.extractfile(member if member in archive.getnames() else f"./{member}")
+                if inside is None:  # a link or a folder
                     raise KeyError(member)
+                raw = inside
             yield open_files.enter_context(_decompressed(raw, member or path.name))
     except (FileNotFoundError, IsADirectoryError) as error:
         raise LabError(f"{path} is missing", "`synth data list` tells what is at hand") from error
@@ -108,7 +126,7 @@ def _opened(path: Path, member: str) -> Iterator[BinaryIO]:
         raise LabError(f"{path.name}: {member} cannot be read ({error})", AGAIN) from error
 
 
-def _decompressed(raw: BinaryIO, name: str) -> io.BufferedReader:
+def _decompressed(raw: IO[bytes], name: str) -> io.BufferedReader:
     if name.endswith(".gz"):
         return io.BufferedReader(gzip.GzipFile(fileobj=raw), 2**17)
     return io.BufferedReader(cast(io.RawIOBase, _Xz(raw) if name.endswith(".xz") else raw), 2**17)
@@ -117,14 +135,14 @@ def _decompressed(raw: BinaryIO, name: str) -> io.BufferedReader:
 class _Xz(io.RawIOBase):
     """Decompressed .xz with a bound on the decoder's memory, which lzma.LZMAFile cannot be given."""
 
-    def __init__(self, raw: BinaryIO) -> None:
+    def __init__(self, raw: IO[bytes]) -> None:
         self._raw = raw
         self._decoder = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=LZMA_MEMORY)
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # it is given nothing else
         while True:
             if self._decoder.eof:  # further streams may follow
                 pending = self._decoder.unused_data or self._raw.read(2**16)
@@ -141,7 +159,7 @@ class _Xz(io.RawIOBase):
                 return len(piece)
 
 
-def _objects(content: Iterator[str], where: str) -> Iterator[dict[str, Any]]:
+def _objects(content: Iterator[str], where: str) -> Iterator[JsonObject]:
     for number, line in enumerate(content, 1):
         if not line.strip():
             continue
@@ -154,13 +172,13 @@ def _objects(content: Iterator[str], where: str) -> Iterator[dict[str, Any]]:
         yield row
 
 
-def _headed(content: Iterator[str], where: str) -> Iterator[dict[str, Any]]:
+def _headed(content: Iterator[str], where: str) -> Iterator[dict[str, str]]:
     columns = tuple(next(content, "").removeprefix("\ufeff").split("\t"))
     _check_columns(columns, where)
     yield from _table(content, where, columns, first=2)
 
 
-def _table(content: Iterator[str], where: str, columns: tuple[str, ...], first: int = 1) -> Iterator[dict[str, Any]]:
+def _table(content: Iterator[str], where: str, columns: tuple[str, ...], first: int = 1) -> Iterator[dict[str, str]]:
     for number, line in enumerate(content, first):
         cells = line.split("\t")
         if len(cells) != len(columns):
@@ -168,7 +186,7 @@ def _table(content: Iterator[str], where: str, columns: tuple[str, ...], first: 
         yield dict(zip(columns, cells, strict=True))
 
 
-def _quoted(content: Iterator[str], where: str) -> Iterator[dict[str, Any]]:
+def _quoted(content: Iterator[str], where: str) -> Iterator[dict[str, str]]:
     reader = csv.reader((line + "\n" for line in content), strict=True)
     try:
         columns = tuple(next(reader, ()))

@@ -6,16 +6,18 @@ that compares untrained models, so a sentence can name the fact on which it depe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator
 
 from repro.design.nodes import Node
+from repro.design.stage_parameters import NamedModules
 from repro.models.checkpoints import is_packaged
+from repro.schema import JsonObject
 
 # Facts about what is compared, beside "task NAME": some compared arm is trained on that task.
 FACTS = {
@@ -94,21 +96,19 @@ def known() -> tuple[str, ...]:
     return (*FACTS, *(f"{TASK}{name}" for name in names()))
 
 
-def facts(
-    nodes: Iterable[Node], arms: Iterable[Mapping[str, Any]], covariates: Iterable[str], chosen: bool
-) -> frozenset[str]:
+def facts(nodes: Iterable[Node], arms: Iterable[JsonObject], covariates: Iterable[str], chosen: bool) -> frozenset[str]:
     """Read the facts of a run off its stages. `nodes`: of what is compared, and no others; `arms`: their parameters.
 
     `covariates`: of the contrasts over languages; `chosen`: whether one of them looks at some languages only.
     """
     own = list(nodes)
-    tuned = [node.params["tasks"] for node in own if node.kind == "tune"]
+    tuned = [NamedModules.read(node.params).tasks for node in own if node.kind == "tune"]
     true = {f"{TASK}{name}" for tasks in tuned for name in tasks}
     true |= {name for params in arms for name in ARM_FACTS if params.get(name)}
     true |= {"trained"} if tuned else set()
     true |= {"several tasks"} if any(len(tasks) > 1 for tasks in tuned) else set()
     true |= {"retrieval"} if {node.kind for node in own} & {"retrieval", "fusion", "reading"} else set()
-    true |= {"catalogues"} if any(node.params.get("target") == "catalogues" for node in own) else set()
+    true |= {"catalogues"} if any(NamedModules.read(node.params).target == "catalogues" for node in own) else set()
     true |= {"read"} if any(node.kind == "reading" for node in own) else set()
     true |= {"amount of text"} if "text" in covariates else set()
     true |= {"chosen languages"} if chosen else set()

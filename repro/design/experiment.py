@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, StrictB
 from typing_extensions import TypedDict
 
 from repro.design.deviations import Deviation
+from repro.parameters import Number, number
 
 Role = Literal["baseline", "treatment", "control"]
 Statistic = Literal["mean", "slope", "correlation", "count", "coefficient"]
@@ -27,18 +28,8 @@ COEFFICIENT = "coefficient"  # of a term (`covariate`) of the model that a re-an
 COMPUTED = "computed"  # in a field's metadata: no key of the file
 
 
-def _number(value: object) -> Any:
-    """Return the number as it is written: 1 stays 1, and has another hash than 1.0."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("not a number")
-    return value
-
-
 def _as_table(row: object) -> object:
     return {"text": row} if isinstance(row, str) else row
-
-
-Number = Annotated[float, PlainValidator(_number)]
 
 
 @dataclass(frozen=True)
@@ -102,7 +93,7 @@ class Contrast:
     covariate: str = "distance"
     languages: tuple[str, ...] = ()
     stand_ins: tuple[str, ...] = ()
-    published_baseline: Annotated[float | None, PlainValidator(_number)] = None
+    published_baseline: Annotated[float | None, PlainValidator(number)] = None
     rivals: tuple[str, ...] = ()
     unit_of_replication: ReplicationUnit = "seeds"
     hypothesis: str = ""

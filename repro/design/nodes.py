@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from typing import Any
 
 from repro.data.library import Absent, Library
+from repro.schema import JsonObject
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Node:
     label: str
     kind: str  # a module of repro.stages
     seed: int
-    params: Mapping[str, Any]
+    params: JsonObject
     needs: Mapping[str, str] = field(default_factory=dict)
     arm: str = ""  # the arm whose result it is; "" for what several arms share
     data: tuple[tuple[str, str], ...] = ()  # data sets of the catalogue that it reads: name, and form ("": any)

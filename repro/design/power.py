@@ -63,7 +63,7 @@ class Power:
 
     def __str__(self) -> str:
         if self.smallest is None:
-            return f"Power unknown: how much {self.unit} differ was not measured at this rung."
+            return f"Power unknown: how much {self.unit} differ was not measured at this fidelity."
         over = f"with {self.replicates} {self.unit}"
         if self.sd is None:
             head = "Power of 80 % or more" if self.enough else "Under-powered"
@@ -72,11 +72,13 @@ class Power:
                 f"is {self.sesoi:g}."
             )
         head, what = ("Power", "") if self.enough else ("Under-powered", " power")
-        text = f"{head}: {self.at_sesoi or 0:.0%}{what} at the SESOI of {self.sesoi:g} {self.scale} {over}; "
-        text += f"smallest effect detected with 80 % power: {self.smallest:.2g} {self.scale}"
+        text = (
+            f"{head}: {self.at_sesoi or 0:.0%}{what} at the SESOI of {self.sesoi:g} {self.scale} {over}. 80 % power: "
+        )
+        text += f"at {self.smallest:.2g} {self.scale}"
         if not self.enough:
-            text += f"; 80 % at the SESOI takes {self.needed or f'more than {MAX_REPLICATES}'} {self.unit}"
-        text += f"; chance to show that no effect matters where there is none: {self.equivalence or 0:.0%}"
+            text += f", or with {self.needed or f'more than {MAX_REPLICATES}'} {self.unit}"
+        text += f". Chance to show that no effect matters where there is none: {self.equivalence or 0:.0%}"
         return f"{text} (sd {self.sd:.3g} over {self.measured_over} {self.unit}: {self.source})."
 
 

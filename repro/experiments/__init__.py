@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -17,13 +17,32 @@ from typing import Any
 
 from repro.commands.building import parse as parse_own
 from repro.design.experiment import Experiment
+from repro.design.faults import raise_faults
 from repro.errors import LabError
-from repro.experiments.validation import experiment_faults, raise_faults, validated
+from repro.experiments.validation import experiment_faults, validated
 from repro.hashing import digest
-from repro.schema import check, merge
+from repro.parameters import Number, Table, schema_of
+from repro.schema import JsonObject, check, merge
 
 MAX_BYTES = 2**20  # of a file of one's own
-SHARED = {"deviations": [object], "seconds": {"*": float}, "params": {"*": object}, "seeds?": int}
+
+
+class SharedPart(Table):
+    """What experiments share at a fidelity, or state themselves; the keys of a file of `repro/fidelities`."""
+
+    deviations: Sequence[Any]
+    seconds: Mapping[str, Number]
+    params: Mapping[str, Any]  # as a recipe reads them
+    seeds: int | None = None
+
+
+class OwnPart(Table):
+    """The part of a fidelity over which `SharedPart` is laid."""
+
+    include: str = ""
+    deviations: Sequence[Any]
+    seconds: Mapping[str, Number] = {}
+    params: Mapping[str, Any] = {}
 
 
 @cache
@@ -122,36 +141,34 @@ def parse(text: str, name: str) -> Experiment:
     complete = validated(data, name)
     raise_faults(experiment_faults(complete), name)
     fidelities = {key: replace(each, name=key) for key, each in complete.fidelities.items()}
-    return replace(complete, fidelities=fidelities, hash=digest(_hashed(data)))
+    # What a stage costs is no part of what is measured.
+    hashed = {**data, "fidelities": {key: {**each, "seconds": None} for key, each in data["fidelities"].items()}}
+    return replace(complete, fidelities=fidelities, hash=digest(hashed))
 
 
-def _include(fidelity: dict[str, Any], where: str) -> dict[str, Any]:
+def _include(fidelity: JsonObject, where: str) -> JsonObject:
     """Return the fidelity with the shared parameters it names put under its own."""
     if "include" not in fidelity:
         return fidelity
-    shared = _shared(fidelity["include"])
+    own = OwnPart.read(fidelity)
+    shared = _shared(own.include)
     if shared is None:
-        raise LabError(f"{where}: there is no rung file {fidelity['include']!r}", "see the files in repro/fidelities")
+        raise LabError(f"{where}: there is no fidelity file {own.include!r}", "see the files in repro/fidelities")
     return {
-        **({"seeds": shared["seeds"]} if "seeds" in shared else {}),
+        **({} if shared.seeds is None else {"seeds": shared.seeds}),
         **fidelity,
-        "deviations": [*shared["deviations"], *fidelity["deviations"]],
-        "seconds": {**shared["seconds"], **fidelity.get("seconds", {})},
-        "params": merge(shared["params"], fidelity.get("params", {})),
+        "deviations": [*shared.deviations, *own.deviations],
+        "seconds": {**shared.seconds, **own.seconds},
+        "params": merge(shared.params, own.params),
     }
 
 
 @cache
-def _shared(name: str) -> dict[str, Any] | None:
+def _shared(name: str) -> SharedPart | None:
     """Read the file `name` of `repro/fidelities`; None if there is none."""
     source = files("repro").joinpath("fidelities", f"{name}.toml")
     if not source.is_file():
         return None
     shared = tomllib.loads(source.read_text(encoding="utf-8"))
-    check(shared, SHARED, source.name)
-    return shared
-
-
-def _hashed(data: dict[str, Any]) -> dict[str, Any]:
-    """Return the content that is hashed: what a stage costs is no part of what is measured."""
-    return {**data, "fidelities": {k: {**f, "seconds": None} for k, f in data["fidelities"].items()}}
+    check(shared, schema_of(SharedPart), source.name)
+    return SharedPart.read(shared)

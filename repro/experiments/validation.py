@@ -5,37 +5,23 @@ All faults of a file are reported together, each with what would mend it.
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import Field, fields
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from repro.design.experiment import COMPUTED, FIDELITIES, STATISTICS, Contrast, Experiment, Fidelity
+from repro.design.faults import Fault, place, raise_faults, unknown_key
 from repro.errors import LabError
+from repro.parameters import schema_of
 from repro.recipes import recipe
-from repro.schema import check
+from repro.schema import JsonObject, check
 
+JsonSchema = dict[str, Any]  # of JSON Schema, as pydantic writes it
 COMPUTING = (Experiment, Fidelity)  # classes with fields that are computed
-
-
-class Fault(NamedTuple):
-    """One thing that is wrong with a file, and what would mend it."""
-
-    what: str
-    do: str
-
-
-def raise_faults(faults: Iterable[Fault], name: str) -> None:
-    """Raise LabError with all `faults` of the file `name`; nothing if there are none."""
-    listed = list(dict.fromkeys(faults))
-    if len(listed) == 1:
-        raise LabError(f"{name}: {listed[0].what}", listed[0].do)
-    if listed:
-        text = "; ".join(f"{fault.what} ({fault.do})" for fault in listed)
-        raise LabError(f"{name} has {len(listed)} faults: {text}", "mend the file")
 
 
 # ------------------------------------------------------------------------------------------- keys and values
@@ -46,7 +32,7 @@ def _definition() -> TypeAdapter[Experiment]:
     return TypeAdapter(Experiment)
 
 
-def validated(data: dict[str, Any], name: str) -> Experiment:
+def validated(data: JsonObject, name: str) -> Experiment:
     """Build the experiment that `data` defines. LabError with every key and value that the definition does not have."""
     try:
         built = _definition().validate_python(data)
@@ -58,13 +44,13 @@ def validated(data: dict[str, Any], name: str) -> Experiment:
     return built
 
 
-def _computed_keys(data: dict[str, Any]) -> Iterator[Fault]:
+def _computed_keys(data: JsonObject) -> Iterator[Fault]:
     """Yield keys that are computed, which no file states, and fidelities that there are not."""
     tables = data.get("fidelities")
     tables = tables if isinstance(tables, dict) else {}
     for key in tables:
         if key not in FIDELITIES:
-            yield _unknown("fidelities: ", key, FIDELITIES)
+            yield unknown_key("fidelities: ", key, FIDELITIES)
     for each in _computed(Experiment):
         if each.name in data:
             yield Fault(f"unknown key {each.name!r}", "leave it out: it is computed")
@@ -73,32 +59,24 @@ def _computed_keys(data: dict[str, Any]) -> Iterator[Fault]:
             yield Fault(f"fidelities.{key}: unknown key {each.name!r}", "leave it out: it is computed")
 
 
-def _computed(kind: type) -> list[Field[Any]]:
+def _computed(kind: type) -> list[Field[object]]:
     return [each for each in fields(kind) if COMPUTED in each.metadata]
 
 
-def _fault(detail: Any, schema: dict[str, Any]) -> Fault:
+def _fault(detail: ErrorDetails, schema: JsonSchema) -> Fault:
     """Return the fault behind an error of pydantic."""
     *outer, last = detail["loc"]
-    where = _place(outer)
+    where = place(outer)
     if detail["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
-        return _unknown(f"{where}: " if where else "", str(last), _keys(schema, outer))
+        return unknown_key(f"{where}: " if where else "", str(last), _keys(schema, outer))
     if detail["type"] == "missing":
         return Fault(f"{where + ': ' if where else ''}the key {str(last)!r} is missing", f"add {last}")
     reason = detail["msg"].removeprefix("Value error, ")
-    place, value = _place(detail["loc"]), _short(detail["input"])
-    return Fault(f"{place}: {value}: {reason[0].lower()}{reason[1:]}", f"mend {place}")
+    whole, value = place(detail["loc"]), _short(detail["input"])
+    return Fault(f"{whole}: {value}: {reason[0].lower()}{reason[1:]}", f"mend {whole}")
 
 
-def _unknown(where: str, key: str, known: Iterable[str]) -> Fault:
-    keys = sorted(known)
-    close = difflib.get_close_matches(key, keys, n=1, cutoff=0.5)
-    return Fault(
-        f"{where}unknown key {key!r}", f"did you mean {close[0]!r}?" if close else f"known keys: {', '.join(keys)}"
-    )
-
-
-def _keys(schema: dict[str, Any], path: list[Any]) -> list[str]:
+def _keys(schema: JsonSchema, path: Sequence[int | str]) -> list[str]:
     """Return the keys that a table at `path` of the file can have, by the definition's JSON schema."""
     node = schema
     for step in path:
@@ -113,13 +91,8 @@ def _keys(schema: dict[str, Any], path: list[Any]) -> list[str]:
     return [key for key in own.get("properties", {}) if key not in computed]
 
 
-def _resolved(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+def _resolved(node: JsonSchema, schema: JsonSchema) -> JsonSchema:
     return schema["$defs"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node
-
-
-def _place(path: Iterable[Any]) -> str:
-    """Return a path as one writes it: arms[3].role."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 
 def _short(value: object, longest: int = 60) -> str:
@@ -195,6 +168,6 @@ def _parameter_faults(experiment: Experiment) -> Iterator[Fault]:
     ]
     for name, schema, params, where in tables:
         try:
-            check(params, getattr(recipe(name), schema), where)
+            check(params, schema_of(getattr(recipe(name), schema)), where)
         except LabError as error:
             yield Fault(error.what, error.do)

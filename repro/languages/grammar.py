@@ -7,12 +7,11 @@ Schütze (2020, arXiv:2005.00396), Wang & Eisner (2016) and White & Cotterell (2
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 from repro.errors import LabError
 from repro.languages.world import Scene
+from repro.parameters import Number, Table
 
 ORDERS = ("SVO", "SOV", "VSO")
 SIDES = ("before", "after")
@@ -65,10 +64,19 @@ class Language:
 ENGLISH = Language("en", shared=1.0)
 
 
-def of_row(row: Mapping[str, Any]) -> Language:
-    """Return the language of a row of an experiment's `languages` table, which may have other keys too."""
-    own = {field.name for field in fields(Language)}
-    return Language(**{key: value for key, value in row.items() if key in own})
+class LanguageParameters(Table):
+    """A generated language as an experiment states it: as `Language`, and how many `sentences` of text it has."""
+
+    code: str
+    order: str = Language.order
+    adjective: str = Language.adjective
+    adposition: str = Language.adposition
+    script: str = Language.script
+    shared: Number = Language.shared
+    sentences: int | None = None  # as many as the others
+
+    def language(self) -> Language:
+        return Language(self.code, self.order, self.adjective, self.adposition, self.script, self.shared)
 
 
 def distance(a: Language, b: Language) -> float:

@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from repro.languages.grammar import ENGLISH, SCRIPTS, Language, of_row
+from repro.languages.grammar import ENGLISH, SCRIPTS, Language, LanguageParameters
 from repro.languages.world import Scene, World, concepts, vocabulary
+from repro.parameters import Number, Table
+
+
+class RealmParameters(Table):
+    """The `languages` table of an experiment.
+
+    Attributes:
+        topics, evenness: of the world (`repro.languages.world.World`).
+        sentences: of text in every language.
+        heldout: sentences that retrieval is measured on.
+        vocabulary: most pieces of the tokenizer.
+        aside: held-out sentences keep clear of the words that languages with this share would share.
+        own_scenes: every language tells of scenes of its own, not of one stock.
+        others: every language but English.
+    """
+
+    topics: int
+    evenness: Number
+    sentences: int
+    heldout: int
+    vocabulary: int
+    aside: Number = 0.0
+    own_scenes: bool = False
+    others: Sequence[LanguageParameters]
 
 
 def shared_words(share: float, seed: int) -> set[str]:
@@ -48,12 +71,12 @@ class Realm:
     aside: float = 0.0  # share of the words that no held-out sentence has, whatever is shared
 
     @classmethod
-    def of(cls, params: Mapping[str, Any], seed: int) -> Realm:
+    def of(cls, params: RealmParameters, seed: int) -> Realm:
         """Build it from an experiment's `languages` table: topics, evenness and each language but English."""
-        languages = (ENGLISH, *(of_row(row) for row in params["others"]))
-        world = World(seed, params["topics"], params["evenness"])
+        languages = (ENGLISH, *(other.language() for other in params.others))
+        world = World(seed, params.topics, params.evenness)
         lexicons = {lang.code: lexicon(lang, seed) for lang in languages}
-        return cls(world, seed, languages, lexicons, params.get("aside", 0.0))
+        return cls(world, seed, languages, lexicons, params.aside)
 
     def language(self, code: str) -> Language:
         return next(language for language in self.languages if language.code == code)

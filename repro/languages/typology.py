@@ -12,10 +12,10 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from repro.data.library import Library, Located
-from repro.data.rows import rows
+from repro.data.rows import table_rows
 from repro.errors import LabError
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def _vectors(library: Library, prefix: str) -> tuple[list[str], np.ndarray]:
         return _arrays(located.file("feature_predictions.npz"), prefix)
     path = located.file("uriel_vectors_tatoeba_languages.tsv.gz")
     codes, vectors = [], []
-    for number, row in enumerate(rows(path), 2):
+    for number, row in enumerate(table_rows(path), 2):
         if row.pop("kind") == "knn":
             codes.append(row.pop("iso639_3"))
             where = f"{path.name}, line {number}"
@@ -187,7 +187,7 @@ def _genetic(library: Library) -> dict[str, float]:
     if located.layout == "upstream":
         return _from_english(*_arrays(located.file("family_features.npz"), ""))
     path = located.file("english_distances.tsv.gz")
-    return {row["iso639_3"]: _number(row["genetic"], path.name) for row in rows(path) if row["genetic"]}
+    return {row["iso639_3"]: _number(row["genetic"], path.name) for row in table_rows(path) if row["genetic"]}
 
 
 def _arrays(path: Path, prefix: str) -> tuple[list[str], np.ndarray]:
@@ -233,10 +233,10 @@ def _values(located: Located) -> dict[str, dict[str, str]]:
     """Return WALS code → feature → value."""
     by_code: dict[str, dict[str, str]] = {}
     if located.layout == "at_hand":
-        for row in rows(located.file("wals_values.tsv.xz")):
+        for row in table_rows(located.file("wals_values.tsv.xz")):
             by_code.setdefault(row["wals_code"], {})[row["feature"]] = row["value_number"]
     else:
-        for row in rows(located.file("value.csv")):
+        for row in table_rows(located.file("value.csv")):
             feature, _, code = row["id"].partition("-")  # "75A-abk"
             by_code.setdefault(code, {})[feature] = row["domainelement_pk"]
     return by_code
@@ -250,18 +250,18 @@ def _under_other_codes(known: dict[str, T]) -> dict[str, T]:
     return known
 
 
-def _wals(located: Located) -> list[dict[str, Any]]:
+def _wals(located: Located) -> list[dict[str, str]]:
     """Return the languages of WALS, shortest code first, with the columns of the at-hand file in both layouts."""
     return sorted(_languages(located), key=lambda row: (len(row["wals_code"]), row["wals_code"]))
 
 
-def _languages(located: Located) -> list[dict[str, Any]]:
+def _languages(located: Located) -> list[dict[str, str]]:
     if located.layout == "at_hand":
-        return list(rows(located.file("wals_languages.tsv.gz")))
+        return list(table_rows(located.file("wals_languages.tsv.gz")))
     renamed = {"wals_code": "ID", "iso639_3": "ISO639P3code"}
     renamed |= {name: name.capitalize() for name in ("family", "genus", "macroarea", "latitude", "longitude")}
     # Families and genera are in the table too; only languages have a place.
-    return [{name: row[old] for name, old in renamed.items()} for row in rows(located.file("languages.csv"))]
+    return [{name: row[old] for name, old in renamed.items()} for row in table_rows(located.file("languages.csv"))]
 
 
 def _number(value: str, where: str) -> float:

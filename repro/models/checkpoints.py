@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from repro.errors import LabError
 from repro.hashing import code_content, sha256
+from repro.parameters import Table
+from repro.schema import JsonObject
 
 # Weights as safetensors only: other formats can run code when they are read.
 FILES = ("*.safetensors", "*.safetensors.index.json", "*.json", "*.model")
@@ -23,6 +24,14 @@ CONVERTERS = (
     "models/e5file.py",
     "models/charsmap.py",
 )  # what the weights of a converted model depend on
+
+
+class CheckpointParameters(Table):
+    """A checkpoint: its name and pinned revision on the hub, and perhaps the folder in which it lies."""
+
+    name: str
+    revision: str
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,18 +55,19 @@ PACKAGES = {
 }
 
 
-def find(params: Mapping[str, Any], online: bool = False) -> Path:
-    """Return the folder of `params`, or the file of weights of a package.
+def find(params: JsonObject, online: bool = False) -> Path:
+    """Return the folder of `params` (`CheckpointParameters`), or the file of weights of a package.
 
     The first of: its `path`; what the hub's cache has under `name` and `revision`; what a package of `PACKAGES` has;
     with `online`, and unless HF_HUB_OFFLINE is set, what the hub has. LabError where it cannot be had, with what to do.
     """
-    if params.get("path"):
-        place = Path(params["path"]).expanduser().absolute()
+    wanted = CheckpointParameters.read(params)
+    if wanted.path:
+        place = Path(wanted.path).expanduser().absolute()
         if not place.is_dir() and not _is_weights(place):
             raise LabError(f"there is no folder {place}", "give a folder with a model in hub format")
         return place
-    name, revision = params["name"], params["revision"]
+    name, revision = wanted.name, wanted.revision
     packaged = _in_package(name)
     try:
         return _in_hub(name, revision, online and packaged is None)
@@ -94,7 +104,7 @@ def _is_weights(place: Path) -> bool:
     return place.is_file() and place.name in {Path(package.file).name for package in PACKAGES.values()}
 
 
-def is_packaged(params: Mapping[str, Any]) -> bool:
+def is_packaged(params: JsonObject) -> bool:
     """Return True if the model of `params` is what a package carries, in fewer bits than on the hub."""
     try:
         return find(params).is_file()
@@ -150,7 +160,7 @@ def is_converted(place: Path) -> bool:
     return config.get("model_type") == "bert" and str(tokenizer.get("tokenizer_class", "")).startswith("XLMRoberta")
 
 
-def _json(file: Path) -> dict[str, Any]:
+def _json(file: Path) -> JsonObject:
     """Return the object in a file, {} where there is none that can be read."""
     try:
         content = json.loads(file.read_text(encoding="utf-8")) if _is_small(file) else {}

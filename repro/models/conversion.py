@@ -11,13 +11,17 @@ import json
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from repro.errors import LabError
 from repro.models.e5file import E5File, Shape
+from repro.schema import JsonObject
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
 
 PAD = 1  # of XLM-R's vocabulary
 POSITIONS, TYPES = "embeddings.position_embeddings.weight", "embeddings.token_type_embeddings.weight"
@@ -40,7 +44,7 @@ def as_xlmr(weights: Weights) -> dict[str, NDArray[np.float32]]:
     return renamed
 
 
-def config(shape: Shape) -> dict[str, Any]:
+def config(shape: Shape) -> JsonObject:
     """Describe an XLM-R encoder as in config.json; `shape.positions` is the number of tokens that it takes."""
     return {
         "architectures": ["XLMRobertaModel"],
@@ -82,7 +86,7 @@ def from_bert(bert: Path, folder: Path) -> None:
 
     try:
         own = json.loads((bert / "config.json").read_text(encoding="utf-8"))
-        weights: dict[str, Any] = {}
+        weights: dict[str, NDArray[np.float32]] = {}
         for file in sorted(bert.glob("*.safetensors")):
             weights |= load_file(file)
         shape = Shape(
@@ -106,7 +110,9 @@ def from_bert(bert: Path, folder: Path) -> None:
             shutil.copyfile(bert / name, folder / name)
 
 
-def tokenizer(pieces: Sequence[str], scores: Sequence[float], normalisation: Mapping[str, str], positions: int) -> Any:
+def tokenizer(
+    pieces: Sequence[str], scores: Sequence[float], normalisation: Mapping[str, str], positions: int
+) -> PreTrainedTokenizerFast:
     """Build XLM-R's tokenizer, as transformers does from SentencePiece's model (`XLMRobertaTokenizer`).
 
     Args:
@@ -142,7 +148,7 @@ def tokenizer(pieces: Sequence[str], scores: Sequence[float], normalisation: Map
     )
 
 
-def _write(folder: Path, weights: Weights, described: Mapping[str, Any]) -> None:
+def _write(folder: Path, weights: Weights, described: JsonObject) -> None:
     from safetensors.numpy import save_file
 
     save_file(as_xlmr(weights), folder / "model.safetensors", metadata={"format": "pt"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
@@ -15,6 +15,9 @@ from repro.errors import LabError
 from repro.machine import has_bfloat16
 from repro.models.tokenizer import PAD, load_tokenizer
 from repro.models.xlmr import backbone, load_model, pad, positions
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
 
 POOLINGS = ("mean", "mean-without-specials", "cls")
 # "auto": products in bfloat16 where the processor has instructions for them, else in float32.
@@ -80,8 +83,8 @@ class StateReader:
         self._tokenizer = load_tokenizer(folder)
         self.dimension = int(model.config.hidden_size)
 
-    def _keeper(self, layer: int) -> Callable[[nn.Module, Any, Any], None]:
-        def keep(_: nn.Module, __: Any, output: Any) -> None:
+    def _keeper(self, layer: int) -> Callable[[nn.Module, object, Tensor | tuple[Tensor, ...]], None]:
+        def keep(_: nn.Module, __: object, output: Tensor | tuple[Tensor, ...]) -> None:
             self._states[layer] = output[0] if isinstance(output, tuple) else output
 
         return keep
@@ -166,7 +169,7 @@ def in_batches(lengths: Sequence[int], device: torch.device) -> Iterator[list[in
         yield batch
 
 
-def stopped_at(body: Any, layer: int) -> Any:
+def stopped_at(body: PreTrainedModel, layer: int) -> PreTrainedModel:
     """Return `body` without the layers above `layer`; its last hidden state is then `hidden_states[layer]`.
 
     XLM-R XL normalises after its last layer only, which is then left out too unless `layer` is the last.

@@ -11,13 +11,23 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
 
 SPECIAL = {"bos_token": "<s>", "pad_token": "<pad>", "eos_token": "</s>", "unk_token": "<unk>"}
 PAD = 1
 
 
-def train_tokenizer(lines: Iterable[str], size: int, alphabet: int = 0) -> Any:
+class _Alphabet(TypedDict, total=False):
+    """Characters that a trainer keeps as pieces, and how many."""
+
+    initial_alphabet: list[str]
+    limit_alphabet: int
+
+
+def train_tokenizer(lines: Iterable[str], size: int, alphabet: int = 0) -> PreTrainedTokenizerFast:
     """Return a fast tokenizer of at most `size` pieces, specials included; the same for the same lines.
 
     `alphabet`: how many characters are pieces of their own, for real text; others are then spelt in bytes, text is
@@ -29,7 +39,7 @@ def train_tokenizer(lines: Iterable[str], size: int, alphabet: int = 0) -> Any:
     cuts = [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")]
     learner = Tokenizer(models.BPE(unk_token="<unk>", byte_fallback=alphabet > 0))
     special = list(SPECIAL.values())
-    options: dict[str, Any] = {}
+    options: _Alphabet = {}
     if alphabet:
         lines = list(lines)
         learner.normalizer = normalizers.NFKC()
@@ -65,14 +75,14 @@ def _characters(lines: Iterable[str], most: int) -> list[str]:
     return sorted({*order[: most - 1], "▁"})
 
 
-def load_tokenizer(folder: Path) -> Any:
+def load_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
     from transformers import AutoTokenizer
 
     return AutoTokenizer.from_pretrained(folder)
 
 
 def encode(
-    tokenizer: Any, lines: list[str], pairs: list[str] | None = None, limit: int | None = None
+    tokenizer: PreTrainedTokenizerFast, lines: list[str], pairs: list[str] | None = None, limit: int | None = None
 ) -> list[list[int]]:
     """Return token ids with special tokens, one list a line; with `pairs`, of the two texts together.
 

@@ -5,33 +5,38 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
 from repro.errors import LabError
+from repro.models.shape import ModelShape
 from repro.models.tokenizer import PAD
+from repro.schema import JsonObject
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, XLMRobertaForMaskedLM
 
 ARCHITECTURES = ("xlm-roberta", "xlm-roberta-xl")
 REFERENCE = "reference.json"  # in an artifact: where a checkpoint is that is too large to be copied
 
 
-def new_model(shape: dict[str, Any], vocabulary: int, seed: int) -> Any:
-    """Return an untrained `XLMRobertaForMaskedLM`. `shape`: layers, hidden, heads, feedforward, dropout, positions."""
+def new_model(shape: ModelShape, vocabulary: int, seed: int) -> XLMRobertaForMaskedLM:
+    """Return an untrained model of this shape."""
     from transformers import XLMRobertaConfig, XLMRobertaForMaskedLM
 
     torch.manual_seed(seed)
     config = XLMRobertaConfig(
         vocab_size=vocabulary,
-        num_hidden_layers=shape["layers"],
-        hidden_size=shape["hidden"],
-        num_attention_heads=shape["heads"],
-        intermediate_size=shape["feedforward"],
-        hidden_dropout_prob=shape["dropout"],
-        attention_probs_dropout_prob=shape["dropout"],
-        max_position_embeddings=shape["positions"] + PAD + 1,
+        num_hidden_layers=shape.layers,
+        hidden_size=shape.hidden,
+        num_attention_heads=shape.heads,
+        intermediate_size=shape.feedforward,
+        hidden_dropout_prob=shape.dropout,
+        attention_probs_dropout_prob=shape.dropout,
+        max_position_embeddings=shape.positions + PAD + 1,
         type_vocab_size=1,
         layer_norm_eps=1e-5,
     )
@@ -46,7 +51,7 @@ def folder_of(artifact: Path) -> Path:
     return artifact / "model"
 
 
-def check_checkpoint(folder: Path) -> dict[str, Any]:
+def check_checkpoint(folder: Path) -> JsonObject:
     """Return the configuration of the checkpoint in `folder`, after it was seen to be one that can be loaded safely.
 
     LabError for a folder without config.json, for another architecture, and where there are no safetensors weights: a
@@ -56,7 +61,7 @@ def check_checkpoint(folder: Path) -> dict[str, Any]:
     if not folder.is_dir() or not file.is_file():
         raise LabError(f"{folder} holds no model: there is no config.json", "give a folder in hub format")
     try:
-        config = json.loads(file.read_text(encoding="utf-8"))
+        config: JsonObject = json.loads(file.read_text(encoding="utf-8"))
         kind = config["model_type"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise LabError(f"{file} is not a model's configuration", "fetch or save the model again") from error
@@ -73,7 +78,7 @@ def check_checkpoint(folder: Path) -> dict[str, Any]:
     return config
 
 
-def load_model(folder: Path) -> Any:
+def load_model(folder: Path) -> PreTrainedModel:
     """Return the masked language model saved in `folder` (hub format, safetensors only), in fp32 on the CPU."""
     from transformers import AutoModelForMaskedLM
     from transformers.utils import logging
@@ -108,7 +113,7 @@ def load_model(folder: Path) -> Any:
     return model
 
 
-def save_model(model: Any, folder: Path) -> None:
+def save_model(model: PreTrainedModel, folder: Path) -> None:
     """Write `model` in hub format; without transformers' own progress bar."""
     from transformers.utils import logging
 
@@ -119,7 +124,7 @@ def save_model(model: Any, folder: Path) -> None:
         logging.enable_progress_bar()
 
 
-def backbone(model: Any) -> Any:
+def backbone(model: PreTrainedModel) -> PreTrainedModel:
     """Return the encoder under the language modelling head."""
     return getattr(model, model.base_model_prefix)
 
@@ -130,12 +135,12 @@ def pad(rows: Sequence[Sequence[int]], value: int = PAD) -> Tensor:
     return torch.tensor([[*row, *[value] * (longest - len(row))] for row in rows])
 
 
-def positions(model: Any) -> int:
+def positions(model: PreTrainedModel) -> int:
     """Return the number of tokens that the model takes."""
     return int(model.config.max_position_embeddings) - PAD - 1
 
 
-def check_lengths(model: Any, rows: Sequence[Sequence[int]]) -> None:
+def check_lengths(model: PreTrainedModel, rows: Sequence[Sequence[int]]) -> None:
     """Raise LabError if a row has more tokens than the model has positions."""
     longest = max(map(len, rows), default=0)
     if longest > positions(model):

@@ -3,32 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any
 
 from repro import tasks
 from repro.design.experiment import Arm
 from repro.design.nodes import Node
+from repro.design.stage_parameters import ReadingPlace, RetrievalParameters, VectorParameters
 from repro.errors import LabError
 from repro.languages.typology import KINDS as DISTANCES
+from repro.parameters import Table
+from repro.recipes import FidelityTarget
+from repro.schema import JsonObject
 from repro.targets import names as targets
+from repro.tasks import TaskParameters
 
 POOLINGS = ("mean", "mean-without-specials", "cls")  # as in `repro.models.encoder`, which loads numerical libraries
 
 
-def check_names(params: Mapping[str, Any], arms: Iterable[Arm]) -> None:
+class NamedParts(Table):
+    """The part of a fidelity's parameters whose keys and values are names of what there is."""
+
+    targets: Mapping[str, FidelityTarget] = {}
+    readings: Mapping[str, ReadingPlace] = {}
+    tasks: Mapping[str, TaskParameters] = {}
+    schedules: Mapping[str, object] = {}
+
+
+def check_names(params: JsonObject, arms: Iterable[Arm]) -> None:
     """Raise LabError for a target, pooling, distance, task, source or schedule that there is not."""
-    for name, target in params.get("targets", {}).items():
+    named = NamedParts.read(params)
+    for name, target in named.targets.items():
         _one_of(f"targets.{name}", "target", name, targets())
-        _one_of(f"targets.{name}.pooling", "pooling", target["pooling"], POOLINGS)
-        if "distance" in target:
-            _one_of(f"targets.{name}.distance", "distance", target["distance"], DISTANCES)
-    for name, own in params.get("readings", {}).items():
-        _one_of(f"readings.{name}.pooling", "pooling", own["pooling"], POOLINGS)
-    for name, own in params.get("tasks", {}).items():
+        _one_of(f"targets.{name}.pooling", "pooling", target.pooling, POOLINGS)
+        if target.distance is not None:
+            _one_of(f"targets.{name}.distance", "distance", target.distance, DISTANCES)
+    for name, place in named.readings.items():
+        _one_of(f"readings.{name}.pooling", "pooling", place.pooling, POOLINGS)
+    for name, own in named.tasks.items():
         _one_of(f"tasks.{name}", "task", name, tasks.names())
-        _one_of(f"tasks.{name}.source", "source", own["source"], tasks.task(name).SOURCES)
+        _one_of(f"tasks.{name}.source", "source", own.source, tasks.task(name).SOURCES)
     asked = {arm.params["schedule"] for arm in arms if "schedule" in arm.params}
-    for name in params.get("schedules", {}):
+    for name in named.schedules:
         _one_of(f"schedules.{name}", "task or arm with a schedule", name, [*tasks.names(), "multi", *sorted(asked)])
 
 
@@ -49,9 +63,10 @@ def check_layers(nodes: Iterable[Node], depth: Callable[[Node], int]) -> None:
 def _layers(node: Node) -> dict[str, int]:
     """Return the layers that a node reads, by the parameter that says so."""
     if node.kind in ("retrieval", "fusion"):
-        return {f"targets.{node.params['target']}": node.params["layer"]}
+        own = RetrievalParameters.read(node.params)
+        return {f"targets.{own.target}": own.layer}
     if node.kind == "vectors":
-        return {f"readings.{name}": own["layer"] for name, own in node.params["readings"].items()}
+        return {f"readings.{name}": place.layer for name, place in VectorParameters.read(node.params).readings.items()}
     return {}
 
 

@@ -11,6 +11,7 @@ from repro.design.deviations import DeviationCode
 from repro.design.experiment import Arm, Contrast, Experiment, Fidelity
 from repro.design.power import Power
 from repro.plan.stages import Stage
+from repro.schema import JsonObject
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Plan:
     stages: tuple[Stage, ...]  # each after those it needs
     deviations: tuple[str, ...]
     deviation_codes: tuple[DeviationCode, ...]  # of each deviation
-    spec: Mapping[str, Any]  # everything that is fixed before the run
+    spec: Mapping[str, Any]  # JSON, everything that is fixed before the run
     spec_hash: str
     library: Library
     altered: bool  # parameters were changed by hand: it is not the registered setting any more
@@ -76,7 +77,7 @@ class Plan:
             ends[stage.name] = (stage.seconds or 0) + max((ends[name] for name in stage.needs), default=0)
         return max([*ends.values(), sum(stage.seconds or 0 for stage in self.stages) / jobs])
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {
             "experiment": self.experiment.id,
             "fidelity": self.fidelity.name,

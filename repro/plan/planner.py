@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from repro.artifacts import Store
 from repro.data.library import Library
@@ -16,6 +15,7 @@ from repro.plan.plan import Plan
 from repro.plan.scope import Scope, scope_of
 from repro.plan.specification import deviations, powers, specification
 from repro.plan.stages import depth, staged
+from repro.schema import JsonObject
 
 
 def make_plan(
@@ -23,7 +23,7 @@ def make_plan(
     fidelity: str,
     store: Store,
     seeds: int | None = None,
-    overrides: Mapping[str, Any] | None = None,
+    overrides: JsonObject | None = None,
     library: Library | None = None,
     contrast: str = "",
     online: bool = False,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
 
-from repro.design.experiment import Arm, Contrast, Experiment, Fidelity
+from repro.design.experiment import Arm, Contrast, Experiment, Fidelity, GateRule
 from repro.errors import LabError
+from repro.parameters import schema_of
 from repro.plan.checks import check_names
 from repro.recipes import recipe
-from repro.schema import check, merge
+from repro.schema import JsonObject, check, merge
 
 MIN_SEEDS = 2  # one seed says nothing about how much seeds differ
 REPEATED = ("seeds", "models")  # units of replication that are the plan's seeds
@@ -40,9 +40,9 @@ class Scope:
     compared: frozenset[str]
     arms: tuple[Arm, ...]
     seeds: tuple[int, ...]
-    params: Mapping[str, Any]
-    overrides: Mapping[str, Any]
-    gate: Mapping[str, Any]
+    params: JsonObject
+    overrides: JsonObject
+    gate: GateRule
 
     @property
     def tested(self) -> tuple[Contrast, ...]:
@@ -59,7 +59,7 @@ def scope_of(
     experiment: Experiment,
     fidelity: str,
     seeds: int | None,
-    overrides: Mapping[str, Any],
+    overrides: JsonObject,
     contrast: str,
     rivals: bool,
     every_arm: bool,
@@ -75,7 +75,7 @@ def scope_of(
     if seeds is None and hasattr(rules, "seed_count"):
         seeds = rules.seed_count(params)
     numbers = _seeds(experiment, level, seeds, tested) if _seeded(rules) else (1,)
-    gate = {**experiment.gate, **level.gate}
+    gate: GateRule = {**experiment.gate, **level.gate}
     # Where each arm is measured by others, what is tested is what has to be above chance.
     gate["arm"] = gate["arm"] or next((each.treatment for each in tested), "")
     compared = _compared(experiment, contrasts, contrast, rivals)
@@ -122,10 +122,10 @@ def _seeds(
     return tuple(range(1, count + 1))
 
 
-def _params(experiment: Experiment, fidelity: Fidelity, overrides: Mapping[str, Any]) -> dict[str, Any]:
+def _params(experiment: Experiment, fidelity: Fidelity, overrides: JsonObject) -> JsonObject:
     """Return the fidelity's parameters with the user's changes, checked, and what the recipe finds on this machine."""
     params, rules = merge(fidelity.params, overrides), recipe(experiment.recipe_at(fidelity))
-    check(params, rules.PARAMS, f"{experiment.id} at {fidelity.name}")
+    check(params, schema_of(rules.PARAMS), f"{experiment.id} at {fidelity.name}")
     check_names(params, experiment.arms)
     return rules.prepared(experiment, params) if hasattr(rules, "prepared") else params
 

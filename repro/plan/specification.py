@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import cast
 
 from repro.design.deviations import Coded, DeviationCode, coded, facts
 from repro.design.experiment import OVER_LANGUAGES, Contrast
 from repro.design.nodes import Node, needed
 from repro.design.power import Power, over_languages, over_replicates
-from repro.languages.grammar import ENGLISH, distance, of_row
+from repro.design.stage_parameters import TuneParameters
+from repro.languages.grammar import ENGLISH, LanguageParameters, distance
+from repro.languages.realm import RealmParameters
+from repro.parameters import Table
 from repro.plan.scope import REPEATED, Scope
 from repro.plan.stages import Stage
+from repro.schema import JsonObject
 
 
 def specification(
     scope: Scope, stages: Iterable[Stage], deviations: Iterable[str], power: Mapping[str, Power]
-) -> dict[str, Any]:
+) -> JsonObject:
     """Return everything that is fixed before the run."""
     experiment = scope.experiment
     return {
@@ -30,17 +34,28 @@ def specification(
         "contrasts": [asdict(contrast) for contrast in scope.contrasts],
         "power": {name: asdict(each) for name, each in power.items()},
         "rule": {"alpha": experiment.alpha, "minimum_seeds": experiment.minimum_seeds},
-        "gate": scope.gate,
+        "gate": cast(JsonObject, scope.gate),
         "deviations": list(deviations),
         "distances": _distances(scope.params),
         "stages": {stage.name: stage.content for stage in stages},
     }
 
 
-def _distances(params: Mapping[str, Any]) -> dict[str, float]:
+class GeneratedPart(Table):
+    """The part of a fidelity's parameters that has the generated languages."""
+
+    languages: RealmParameters | None = None
+
+
+def _others(params: JsonObject) -> Sequence[LanguageParameters]:
+    """Return the generated languages but English; none at a fidelity with real ones."""
+    languages = GeneratedPart.read(params).languages
+    return languages.others if languages else ()
+
+
+def _distances(params: JsonObject) -> dict[str, float]:
     """Return the typological distance from English by code of each generated language."""
-    rows = params["languages"]["others"] if "languages" in params else ()
-    return {row["code"]: distance(ENGLISH, of_row(row)) for row in rows}
+    return {other.code: distance(ENGLISH, other.language()) for other in _others(params)}
 
 
 # ------------------------------------------------------------------------------------------- deviations
@@ -78,10 +93,10 @@ def _stand_ins(nodes: Iterable[Node]) -> list[Coded]:
     from repro.tasks import source
 
     texts = [
-        source(name, own["source"]).deviation
+        source(name, own.source).deviation
         for node in nodes
         if node.kind == "tune"
-        for name, own in node.params["tasks"].items()
+        for name, own in TuneParameters.read(node.params).tasks.items()
     ]
     return [(DeviationCode.STAND_IN_DATA, text) for text in dict.fromkeys(texts) if text]
 
@@ -100,7 +115,7 @@ def _changes(scope: Scope) -> list[Coded]:
     return changes
 
 
-def _words(changes: Mapping[str, Any], prefix: str = "") -> str:
+def _words(changes: JsonObject, prefix: str = "") -> str:
     return ", ".join(
         _words(value, f"{prefix}{key}.") if isinstance(value, Mapping) else f"{prefix}{key} = {value}"
         for key, value in changes.items()
@@ -136,7 +151,7 @@ def _power(contrast: Contrast, scope: Scope) -> Power:
     return over_replicates(unit, replicates, contrast.sesoi, contrast.unit, alpha, *measured)
 
 
-def _generated_languages(contrast: Contrast, params: Mapping[str, Any]) -> int:
+def _generated_languages(contrast: Contrast, params: JsonObject) -> int:
     """Return the number of generated languages that the contrast counts; 0 at a fidelity with real ones."""
-    codes = [row["code"] for row in params.get("languages", {}).get("others", ())]
+    codes = [other.code for other in _others(params)]
     return sum(not contrast.languages or code in contrast.languages for code in codes)

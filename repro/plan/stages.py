@@ -12,9 +12,10 @@ from repro.data.checksums import Checksums, data_checksum
 from repro.data.library import Library
 from repro.design.experiment import Fidelity
 from repro.design.nodes import Node
+from repro.design.stage_parameters import PretrainParameters
 from repro.hashing import digest
 from repro.models.checkpoints import find, fingerprint, layers
-from repro.stages import code_version, module
+from repro.stages import code_version, module, sources
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,10 @@ def staged(
     durations = store.durations()
     sums = Checksums(store.root / CHECKSUMS)
     contents: dict[str, str] = {}
-    versions: dict[tuple[object, ...], str] = {}  # hashing the sources takes longer than the rest
+    versions: dict[tuple[str, ...], str] = {}  # hashing the sources takes longer than the rest
     stages = []
     for node in nodes:
-        made_by = (node.kind, tuple(node.params.get("tasks", ())), node.params.get("target"))
+        made_by = sources(node.kind, node.params)
         if made_by not in versions:
             versions[made_by] = code_version(node.kind, node.params)
         key, content = _keys(node, versions[made_by], contents, library, sums, online)
@@ -105,4 +106,4 @@ def depth(node: Node, online: bool) -> int:
     """Return the number of layers of the model that a node pre-trains or finds."""
     if node.kind == "checkpoint":
         return layers(find(node.params, online))
-    return int(node.params["shape"]["layers"])
+    return PretrainParameters.read(node.params).shape.layers

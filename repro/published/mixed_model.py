@@ -25,9 +25,15 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import Any
+from typing import TYPE_CHECKING
 
 from repro.published.panel import LANGUAGE_TERMS, SIZE, Panel
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 DRAWS = 2000
 SEED = 1965
@@ -111,29 +117,29 @@ def fit(panel: Panel, draws: int = DRAWS) -> Fit:
     return Fit(tuple(coefficients), tuple(notes))
 
 
-def _by_language(y: Any, sizes: Any, sized: bool) -> tuple[Any, Any]:
+def _by_language(y: Floats, sizes: Floats, sized: bool) -> tuple[Floats, Floats]:
     """Return each language's mean over models, and its least-squares slope on size (sizes sum to zero)."""
     import numpy as np
 
     return y.mean(axis=1), y @ sizes / (sizes @ sizes) if sized else np.zeros(len(y))
 
 
-def _by_model(y: Any, across: Any) -> Any:
+def _by_model(y: Floats, across: Floats) -> Floats:
     """Return each model's intercept and least-squares coefficients over languages, one row a coefficient."""
     import numpy as np
 
     design = np.column_stack([np.ones(len(y)), across])
-    return np.linalg.lstsq(design, y, rcond=None)[0]
+    return np.asarray(np.linalg.lstsq(design, y, rcond=None)[0], dtype=np.float64)
 
 
-def _stratum(values: Any, across: Any, groups: Sequence[str]) -> list[tuple[float, float]] | None:
+def _stratum(values: Floats, across: Floats, groups: Sequence[str]) -> list[tuple[float, float]] | None:
     """Fit (coefficient, standard error) of the intercept and each covariate, with (1 | group); None if it fails."""
     import numpy as np
 
     return mixed(values, np.column_stack([np.ones(len(values)), across]), groups)
 
 
-def _over_models(values: Any, sizes: Any, series: Sequence[str]) -> tuple[float | None, float | None]:
+def _over_models(values: Floats, sizes: Floats | None, series: Sequence[str]) -> tuple[float | None, float | None]:
     """Return the standard errors over models of one language coefficient: of its mean, and of its slope on size."""
     import numpy as np
 
@@ -146,7 +152,7 @@ def _over_models(values: Any, sizes: Any, series: Sequence[str]) -> tuple[float 
     return fitted[0][1], fitted[1][1] if sizes is not None else None
 
 
-def mixed(values: Any, design: Any, groups: Sequence[str]) -> list[tuple[float, float]] | None:
+def mixed(values: Floats, design: Floats, groups: Sequence[str]) -> list[tuple[float, float]] | None:
     """Fit values ~ design + (1 | group) by REML and return (coefficient, standard error) of every column.
 
     Args:
@@ -182,19 +188,18 @@ def mixed(values: Any, design: Any, groups: Sequence[str]) -> list[tuple[float, 
     return None
 
 
-def _ordinary(values: Any, design: Any) -> list[tuple[float, float]]:
-    import numpy as np
+def _ordinary(values: Floats, design: Floats) -> list[tuple[float, float]]:
+    """Fit by ordinary least squares and return (coefficient, standard error) of every column."""
+    from statsmodels.regression.linear_model import OLS
 
-    estimates = np.linalg.lstsq(design, values, rcond=None)[0]
-    residuals = values - design @ estimates
-    variance = residuals @ residuals / (len(values) - design.shape[1]) * np.linalg.inv(design.T @ design)
-    return [(float(b), sqrt(float(v))) for b, v in zip(estimates, np.diag(variance), strict=True)]
+    fitted = OLS(values, design).fit()
+    return [(float(b), float(se)) for b, se in zip(fitted.params, fitted.bse, strict=True)]
 
 
 # ------------------------------------------------------------------------------------------------ resampling
 
 
-def _resampled(y: Any, across: Any, sizes: Any, panel: Panel, draws: int) -> tuple[Any, Any]:
+def _resampled(y: Floats, across: Floats, sizes: Floats | None, panel: Panel, draws: int) -> tuple[Floats, Floats]:
     """Fit every term (intercept first) by least squares, and its standard error over resampled families and series.
 
     Few groups make a bootstrap too narrow: its spread is stretched by √(k/(k − 1)) of the fewer of the two (Hesterberg
@@ -227,7 +232,9 @@ def _order(inner: int, outer: int) -> list[tuple[int, int]]:
     return columns + [(i, 1) for i in range(inner)] if outer > 1 else columns
 
 
-def _solve(inner: Any, outer: Any, y: Any, rows: Any, columns: Any, order: Sequence[tuple[int, int]]) -> Any:
+def _solve(
+    inner: Floats, outer: Floats, y: Floats, rows: Floats, columns: Floats, order: Sequence[tuple[int, int]]
+) -> Floats:
     """Solve weighted least squares of each draw: (draws, terms); NaN where a draw leaves a term open.
 
     The design is a product of languages and models, so its normal equations are products of two small ones.
@@ -246,7 +253,7 @@ def _solve(inner: Any, outer: Any, y: Any, rows: Any, columns: Any, order: Seque
     return estimates
 
 
-def _weights(labels: Sequence[str], draws: int, rng: Any) -> Any:
+def _weights(labels: Sequence[str], draws: int, rng: np.random.Generator) -> Floats:
     """Draw groups with replacement and count each unit, all units of a group together: (draws, units)."""
     import numpy as np
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import log, log2, log10
 
 from repro.errors import LabError
-from repro.published.tables import Figures, Language, Model
+from repro.published.tables import Figures, MeasuredLanguage, Model
 
 # Terms of the registered model that describe languages, and those that describe models.
 LANGUAGE_TERMS = ("distance", "pool", "script", "text")
@@ -30,7 +30,7 @@ NAMED = 12  # names in a sentence before the rest is counted
 
 
 @dataclass(frozen=True)
-class Choice:
+class PanelSelection:
     """The models and languages that are analysed.
 
     Attributes:
@@ -63,7 +63,7 @@ class Panel:
         left_out: sentences.
     """
 
-    languages: tuple[Language, ...]
+    languages: tuple[MeasuredLanguage, ...]
     models: tuple[Model, ...]
     scores: tuple[tuple[float, ...], ...]
     covariates: Mapping[str, tuple[float, ...]]
@@ -91,7 +91,7 @@ class Panel:
         return table
 
 
-def panel(figures: Figures, languages: Mapping[str, Language], choice: Choice) -> Panel:
+def panel(figures: Figures, languages: Mapping[str, MeasuredLanguage], choice: PanelSelection) -> Panel:
     """Build the complete table of `choice`. LabError if no model, or fewer than `MIN_LANGUAGES`, are left."""
     models, without = _models(figures, choice)
     scores = figures.scores[choice.metric]
@@ -114,7 +114,7 @@ def panel(figures: Figures, languages: Mapping[str, Language], choice: Choice) -
     )
 
 
-def _models(figures: Figures, choice: Choice) -> tuple[tuple[Model, ...], list[str]]:
+def _models(figures: Figures, choice: PanelSelection) -> tuple[tuple[Model, ...], list[str]]:
     """Return the models of known size that are neither trained on the test set nor made from another of them."""
     scores = figures.scores[choice.metric]
     most = max((len(row) for row in scores.values()), default=0)
@@ -149,9 +149,9 @@ def _why_not(model: Model, measured: int, most: int, figures: Figures) -> str:
 def _languages(
     models: Iterable[Model],
     scores: Mapping[str, Mapping[str, float]],
-    known: Mapping[str, Language],
-    choice: Choice,
-) -> tuple[tuple[Language, ...], list[str]]:
+    known: Mapping[str, MeasuredLanguage],
+    choice: PanelSelection,
+) -> tuple[tuple[MeasuredLanguage, ...], list[str]]:
     reasons: dict[str, list[str]] = {}
     analysed = []
     names = [model.name for model in models]
@@ -167,8 +167,8 @@ def _why_no_language(
     code: str,
     models: Iterable[str],
     scores: Mapping[str, Mapping[str, float]],
-    language: Language | None,
-    choice: Choice,
+    language: MeasuredLanguage | None,
+    choice: PanelSelection,
 ) -> str:
     if language is None:
         return "of which nothing is known"
@@ -185,7 +185,7 @@ def _why_no_language(
     return ""
 
 
-def _covariate(language: Language, term: str, choice: Choice) -> float:
+def _covariate(language: MeasuredLanguage, term: str, choice: PanelSelection) -> float:
     """Return a language's value in the units of `UNITS`; no text counts as none, on a scale of log10(1 + megabytes)."""
     if term == "distance":
         return 10 * language.distances[choice.distance]

@@ -16,10 +16,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
-from typing import Any
 
 from repro.errors import LabError
 from repro.published.tables import METRICS, SERIES, Figures, Model, figures, languages
+from repro.schema import JsonObject, JsonValue
 
 TASK = "Tatoeba"
 SPLIT = "test"
@@ -134,7 +134,7 @@ def _place(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix()
 
 
-def _document(path: Path) -> Any:
+def _document(path: Path) -> JsonValue:
     if path.stat().st_size > MAX_FILE:
         raise LabError(f"larger than {MAX_FILE >> 20} MiB", DO)
     try:
@@ -148,16 +148,17 @@ def _document(path: Path) -> Any:
 
 def _evaluation(path: Path) -> Evaluation:
     content = _document(path)
-    scores = content.get("scores") if isinstance(content, dict) else None
-    rows = scores.get(SPLIT) if isinstance(scores, dict) else None
+    content = content if isinstance(content, Mapping) else {}
+    scores = content.get("scores")
+    rows = scores.get(SPLIT) if isinstance(scores, Mapping) else None
     if not isinstance(rows, list) or len(rows) > 10_000:
         raise LabError(f"no list scores.{SPLIT}, as mteb writes it since version 1.11", DO)
     model, notes = _model(path)
     values: dict[str, dict[str, float]] = {metric: {} for metric in METRICS}
     codes: dict[str, str] = {}
     for row in rows:
-        code = _language(row.get("hf_subset")) if isinstance(row, dict) else None
-        if code is None:
+        code = _language(row.get("hf_subset")) if isinstance(row, Mapping) else None
+        if code is None or not isinstance(row, Mapping):
             continue
         ours = code if code in languages() else SAME.get(code, code)
         if ours in codes:
@@ -215,12 +216,12 @@ def _model(path: Path) -> tuple[Model, list[str]]:
     By `model_meta.json`, else by the names of the folders, else as it is packaged.
     """
     notes: list[str] = []
-    meta: dict[str, Any] = {}
+    meta: JsonObject = {}
     beside = path.with_name(META)
     if beside.is_file() and not beside.is_symlink():
         try:
             content = _document(beside)
-            meta = content if isinstance(content, dict) else {}
+            meta = content if isinstance(content, Mapping) else {}
         except LabError as error:
             notes.append(f"{beside.parent.name}/{META} is not used: {error.what}.")
     named = meta.get("name")

@@ -44,7 +44,7 @@ SERIES: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Language:
+class MeasuredLanguage:
     """A language as a task has it.
 
     Attributes:
@@ -95,14 +95,14 @@ class Figures:
 
 
 @cache
-def languages(task: str = "tatoeba") -> dict[str, Language]:
+def languages(task: str = "tatoeba") -> dict[str, MeasuredLanguage]:
     """Return the packaged languages of `task` by code."""
     by_code = {}
     for row in _rows("languages.tsv"):
         if not (row["bible"] if task == "bible" else row["pool"]):
             continue
         known = {kind: float(row[kind]) for kind in DISTANCES if row[kind]}
-        by_code[row["language"]] = Language(
+        by_code[row["language"]] = MeasuredLanguage(
             row["language"],
             BIBLE_POOL if task == "bible" else int(row["pool"]),
             row["script"],

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from repro.design.experiment import Experiment
 from repro.design.nodes import Node
-from repro.recipes import LANGUAGES, TASK, task_data
+from repro.design.stage_parameters import CountParameters
+from repro.parameters import Table
+from repro.recipes import TrainingRow, task_data
+from repro.schema import JsonObject
 
-ARM = {"task": str}
-PARAMS = {"tasks": {"*": TASK}, "languages?": LANGUAGES}
+
+class CountedArm(Table):
+    """The task whose examples the arm counts."""
+
+    task: str
 
 
-def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Node]:
+ARM, PARAMS = CountedArm, CountParameters
+
+
+def nodes(experiment: Experiment, params: JsonObject, seed: int) -> list[Node]:
     """Return the same for every seed: nothing is drawn. A set that is not at hand leaves its arm out, and only that."""
-    stages = []
+    stages, stated = [], CountParameters.read(params)
     for arm in experiment.arms:
-        name = arm.params["task"]
-        own = {"tasks": {name: params["tasks"][name]}}
-        if "languages" in params:
-            own["languages"] = params["languages"]
-        stages.append(Node(f"count {name}", "count", 1, own, {}, arm.name, task_data(own["tasks"]), optional=True))
+        name = CountedArm.read(arm.params).task
+        own = stated.but(tasks={name: stated.tasks[name]})
+        data = task_data(own.tasks)
+        stages.append(Node(f"count {name}", "count", 1, own.to_json(), {}, arm.name, data, optional=True))
     return stages
 
 
-def invalid(training: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def invalid(training: Sequence[TrainingRow]) -> dict[str, str]:
     """Return nothing: nothing is trained."""
     return {}

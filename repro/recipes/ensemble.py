@@ -3,44 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from repro.design.experiment import Experiment
 from repro.design.nodes import Node
-from repro.recipes import FOUNDATION, foundation, made_from, retrieval, tuning, unlearnt_arms
-
-# `tasks`: what the arm is trained on; `fuse`: how the arms `members` are made one (see repro.stages.fusion).
-ARM = {"tasks?": [str], "members?": [str], "fuse?": str}
-PARAMS = FOUNDATION
+from repro.parameters import Table
+from repro.recipes import Foundation, TrainingRow, foundation, made_from, retrieval, tuning, unlearnt_arms
+from repro.schema import JsonObject
 
 
-def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Node]:
-    stages = foundation(params, seed)
+class EnsembleArm(Table):
+    """`tasks`: what the arm is trained on; `fuse`: how the arms `members` are made one (see repro.stages.fusion)."""
+
+    tasks: Sequence[str] | None = None
+    members: Sequence[str] = ()
+    fuse: str = ""
+
+
+ARM, PARAMS = EnsembleArm, Foundation
+
+
+def nodes(experiment: Experiment, params: JsonObject, seed: int) -> list[Node]:
+    stated = Foundation.read(params)
+    stages = foundation(stated, seed)
+    arms = {arm.name: EnsembleArm.read(arm.params) for arm in experiment.arms}
     tuned: dict[str, Node] = {}
-    for arm in experiment.arms:
-        own = arm.params
-        if "tasks" in own:
-            tuned[arm.name] = tuning(arm.name, own["tasks"], params, seed)
-            stages += [tuned[arm.name], *retrieval(arm.name, params, seed, tuned[arm.name].name)]
-    for arm in experiment.arms:
-        if "fuse" in arm.params:
-            stages += _fused(arm.name, arm.params, tuned, params, seed)
+    for name, own in arms.items():
+        if own.tasks is not None:
+            tuned[name] = tuning(name, own.tasks, stated, seed)
+            stages += [tuned[name], *retrieval(name, stated, seed, tuned[name].name)]
+    for name, own in arms.items():
+        if own.fuse:
+            stages += _fused(name, own, tuned, stated, seed)
     return stages
 
 
-def _fused(
-    arm: str, own: Mapping[str, Any], tuned: Mapping[str, Node], params: Mapping[str, Any], seed: int
-) -> list[Node]:
-    members = {f"member {i}": tuned[name].name for i, name in enumerate(own["members"], 1)}
+def _fused(arm: str, own: EnsembleArm, tuned: Mapping[str, Node], params: Foundation, seed: int) -> list[Node]:
+    members = {f"member {i}": tuned[name].name for i, name in enumerate(own.members, 1)}
     needs = members | made_from(params, seed)
     stages = []
-    for node in retrieval(arm, params, seed, tuned[own["members"][0]].name):
+    for node in retrieval(arm, params, seed, tuned[own.members[0]].name):
         label = node.label.replace("retrieve", "fuse", 1)
-        stages.append(Node(label, "fusion", seed, {**node.params, "fuse": own["fuse"]}, needs, arm, node.data))
+        stages.append(Node(label, "fusion", seed, {**node.params, "fuse": own.fuse}, needs, arm, node.data))
     return stages
 
 
-def invalid(training: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def invalid(training: Sequence[TrainingRow]) -> dict[str, str]:
     """Return a member that did not learn its task makes every fusion of it invalid as well."""
     reasons = unlearnt_arms(training)
     tasks: dict[str, set[str]] = {}

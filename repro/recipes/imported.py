@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from repro.commands.code import data_checksum
 from repro.commands.metrics import EVERYTHING, NoMetric, finite
@@ -12,30 +13,42 @@ from repro.design.deviations import Coded, DeviationCode
 from repro.design.experiment import Experiment
 from repro.design.nodes import Node
 from repro.errors import LabError
+from repro.parameters import Table
+from repro.recipes import TrainingRow
+from repro.schema import JsonObject
 
-ARM = {"*": object}
-PARAMS = {
-    "table": str,
-    "metrics": {"*": {"*": object}},
-    "data": {"*": str},
-    "first_seed": int,
-    # What is found when a run is planned.
-    "rows?": object,
-    "checksums?": {"*": str},
-}
+
+class ImportedArm(Table):
+    """An arm of a table; what its author says of it."""
+
+    OPEN = True
+
+
+class ImportedFidelity(Table):
+    """A table of runs; from `rows` on what is found when a run is planned."""
+
+    table: str
+    metrics: Mapping[str, Mapping[str, Any]]
+    data: Mapping[str, str]
+    first_seed: int
+    rows: Any = None
+    checksums: Mapping[str, str] = {}
+
+
+ARM, PARAMS = ImportedArm, ImportedFidelity
 IMPORTED = "The numbers existed before the rule was registered: it could be chosen knowing them."
 
 
-def prepared(experiment: Experiment, params: Mapping[str, object]) -> dict[str, object]:
+def prepared(experiment: Experiment, params: JsonObject) -> JsonObject:
     """Return the parameters with the rows of the table, by arm and seed.
 
     Raises:
         LabError: the table is not there, lacks a column, or states one number twice.
     """
-    file = Path(experiment.folder) / str(params["table"])
+    stated = ImportedFidelity.read(params)
+    file = Path(experiment.folder) / stated.table
     checksum = data_checksum(file)
-    metrics = params["metrics"]
-    assert isinstance(metrics, Mapping)
+    metrics = stated.metrics
     try:
         head, rows = table(file)
     except (NoMetric, OSError, UnicodeDecodeError) as error:
@@ -65,7 +78,8 @@ def prepared(experiment: Experiment, params: Mapping[str, object]) -> dict[str, 
             if f"{name}\t{label}" in run:
                 raise LabError(f"{where} states {name} of {row['arm']}, seed {row['seed']} again", "keep one of them")
             run[f"{name}\t{label}"] = _measurement(name, metric, row, columns[name], label)
-    return {**params, "rows": by_run, "checksums": {"table": checksum}}
+    found: dict[str, Any] = {"rows": by_run, "checksums": {"table": checksum}}
+    return {**params, **found}
 
 
 def _measurement(
@@ -86,17 +100,15 @@ def _measurement(
     }
 
 
-def seed_count(params: Mapping[str, object]) -> int:
+def seed_count(params: JsonObject) -> int:
     """Return the number of seeds of the table: all of them count, whatever they say."""
-    by_run = params["rows"]
-    assert isinstance(by_run, Mapping)
+    by_run = ImportedFidelity.read(params).rows
     return len({number for by_seed in by_run.values() for number in by_seed})
 
 
-def nodes(experiment: Experiment, params: Mapping[str, object], seed: int) -> list[Node]:
+def nodes(experiment: Experiment, params: JsonObject, seed: int) -> list[Node]:
     """Return one stage an arm with the numbers of the seed; seeds are those of the table, in order."""
-    by_run = params["rows"]
-    assert isinstance(by_run, Mapping)
+    by_run = ImportedFidelity.read(params).rows
     seeds = sorted({int(number) for by_seed in by_run.values() for number in by_seed})
     if seed > len(seeds):
         raise LabError(
@@ -113,11 +125,11 @@ def nodes(experiment: Experiment, params: Mapping[str, object], seed: int) -> li
     return stages
 
 
-def differences(experiment: Experiment, params: Mapping[str, object]) -> list[Coded]:
+def differences(experiment: Experiment, params: JsonObject) -> list[Coded]:
     """Say that registration came after the numbers."""
     return [(DeviationCode.IMPORTED, IMPORTED)]
 
 
-def invalid(training: Sequence[Mapping[str, object]]) -> dict[str, str]:
+def invalid(training: Sequence[TrainingRow]) -> dict[str, str]:
     """Return nothing: nothing is trained."""
     return {}

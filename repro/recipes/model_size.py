@@ -2,69 +2,88 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from repro.design.experiment import Experiment
 from repro.design.nodes import Node
 from repro.errors import LabError
+from repro.models.checkpoints import CheckpointParameters
+from repro.models.shape import ModelShape
+from repro.parameters import Table
 from repro.recipes import (
-    FOUNDATION,
-    MODEL,
-    SHAPE,
+    Foundation,
     models,
+    pretrained_as,
     retrieval,
     text,
     tuning,
     unlearnt_arms,
 )
-
-# `size`: one of the fidelity's `sizes`; `tuned`: after intermediate training. An arm with neither is the random model.
-ARM = {"size?": str, "tuned?": bool}
-PARAMS = {
-    **FOUNDATION,
-    # In the place of the fidelity's one model: a shape to pre-train, or a checkpoint; and the layer to be read.
-    "sizes": {"*": {"shape?": SHAPE, "model?": MODEL, "layer": int}},
-    "trained": [str],
-}
+from repro.schema import JsonObject
 
 
-def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Node]:
-    if params.get("model", {}).get("path"):
+class SizeArm(Table):
+    """`size`: one of the fidelity's `sizes`; `tuned`: after intermediate training. With neither: the random model."""
+
+    size: str | None = None
+    tuned: bool = False
+
+
+class SizedModel(Table):
+    """In the place of the fidelity's one model: a shape to pre-train, or a checkpoint; and the layer to be read."""
+
+    shape: ModelShape | None = None
+    model: CheckpointParameters | None = None
+    layer: int
+
+
+class SizeFidelity(Foundation):
+    """`sizes`: the models; `trained`: the tasks that tuned ones are trained on."""
+
+    sizes: Mapping[str, SizedModel]
+    trained: Sequence[str]
+
+
+ARM, PARAMS = SizeArm, SizeFidelity
+
+
+def nodes(experiment: Experiment, params: JsonObject, seed: int) -> list[Node]:
+    stated = SizeFidelity.read(params)
+    if stated.model and stated.model.path:
         raise LabError(
-            f"{experiment.id} compares models of {len(params['sizes'])} sizes, and one model was given",
-            "give each its own: " + " ".join(f"`--set 'sizes.{size}.model.path=\"DIR\"'`" for size in params["sizes"]),
+            f"{experiment.id} compares models of {len(stated.sizes)} sizes, and one model was given",
+            "give each its own: " + " ".join(f"`--set 'sizes.{size}.model.path=\"DIR\"'`" for size in stated.sizes),
         )
-    stages = [*text(params, seed)]
+    stages = [*text(stated, seed)]
     for arm in experiment.arms:
-        size = arm.params.get("size")
-        if size is None:
-            if "pretrain" in params:
-                random = models(params, seed)[1]
-                stages += [random, *retrieval(arm.name, params, seed, random.name)]
+        own = SizeArm.read(arm.params)
+        if own.size is None:
+            if stated.pretrain:
+                random = models(stated, seed)[1]
+                stages += [random, *retrieval(arm.name, stated, seed, random.name)]
             continue
-        model = _model(size, params, seed)
-        own = _read_at(params, params["sizes"][size]["layer"])
+        model = _model(own.size, stated, seed)
         stages.append(model)
         start = model.name
-        if arm.params.get("tuned"):
-            tune = tuning(arm.name, params["trained"], params, seed, model=model.name)
+        if own.tuned:
+            tune = tuning(arm.name, stated.trained, stated, seed, model=model.name)
             stages.append(tune)
             start = tune.name
-        stages += retrieval(arm.name, own, seed, start)
+        stages += retrieval(arm.name, _read_at(stated, stated.sizes[own.size].layer), seed, start)
     return stages
 
 
-def _model(size: str, params: dict[str, Any], seed: int) -> Node:
+def _model(size: str, params: SizeFidelity, seed: int) -> Node:
     """Return the pre-trained model of a size; of the fidelity's own shape it is the one that other experiments use."""
-    chosen = params["sizes"][size]
-    if "model" in chosen:
-        return Node(f"model {size}", "checkpoint", 1, chosen["model"])
-    own = models({**params, "pretrain": {**params["pretrain"], "shape": chosen["shape"]}}, seed)[0]
+    chosen = params.sizes[size]
+    if chosen.model:
+        return Node(f"model {size}", "checkpoint", 1, chosen.model.to_json())
+    own = models(params.but(pretrain=pretrained_as(params).but(shape=chosen.shape)), seed)[0]
     return Node(f"pretrain {size}", own.kind, own.seed, own.params, own.needs)
 
 
-def _read_at(params: dict[str, Any], layer: int) -> dict[str, Any]:
-    return {**params, "targets": {name: {**target, "layer": layer} for name, target in params["targets"].items()}}
+def _read_at(params: SizeFidelity, layer: int) -> SizeFidelity:
+    return params.but(targets={name: target.but(layer=layer) for name, target in params.targets.items()})
 
 
 invalid = unlearnt_arms

@@ -6,47 +6,43 @@ read by stands under `contrasts` of the fidelity.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from repro.design.experiment import Experiment
 from repro.design.nodes import Node
 from repro.errors import LabError
+from repro.parameters import Number, Table
 from repro.published.panel import TERMS
-from repro.published.parameters import check, panel_of
+from repro.published.parameters import FittedTerms, ReanalysisParameters, check, panel_of
 from repro.published.parameters import checksum as figures_checksum
+from repro.recipes import TrainingRow
+from repro.schema import JsonObject
 
 NAME = "reanalysis"
 SEEDED = False
-# What an arm changes of the fidelity's parameters, in an experiment that is nothing but a re-analysis.
-ARM = {
-    "task?": str,
-    "distance?": str,
-    "observed?": float,
-    "selection?": str,
-    "metric?": str,
-    "cluster?": str,
-    "alone?": bool,
-}
-# `figures`: "packaged", or a folder of results as mteb writes them; `join`: with the packaged ones beside these.
-PARAMS = {
-    "figures": str,
-    "join?": bool,
-    "task": str,
-    "distance": str,
-    "observed": float,
-    "selection": str,
-    "metric": str,
-    "cluster": str,
-    "alone": bool,
-    "draws": int,
-}
 
 
-def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Node]:
+class ReanalysisArm(Table):
+    """What an arm changes of the fidelity's parameters, in an experiment that is nothing but a re-analysis."""
+
+    task: str | None = None
+    distance: str | None = None
+    observed: Number | None = None
+    selection: str | None = None
+    metric: str | None = None
+    cluster: str | None = None
+    alone: bool | None = None
+
+
+ARM, PARAMS = ReanalysisArm, ReanalysisParameters
+
+
+def nodes(experiment: Experiment, params: JsonObject, seed: int) -> list[Node]:
     """Return one stage an arm, for all terms that its contrasts are about; the same for every seed."""
-    checksum = figures_checksum(params)
-    changes = {arm.name: arm.params if experiment.recipe == NAME else {} for arm in experiment.arms}
+    stated = ReanalysisParameters.read(params)
+    checksum = figures_checksum(stated)
+    own_arms = experiment.arms if experiment.recipe == NAME else ()
+    changes = {arm.name: ReanalysisArm.read(arm.params).to_json() for arm in own_arms}
     fidelity = next(f for f in experiment.fidelities.values() if experiment.recipe_at(f) == NAME)
     terms: dict[str, set[str]] = {}
     for contrast in experiment.contrasts_at(fidelity):
@@ -58,11 +54,10 @@ def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Nod
         terms.setdefault(contrast.treatment, set()).add(contrast.covariate)
     stages = []
     for arm, covariates in terms.items():
-        own = {**params, **changes[arm]}
+        own = stated.but(**changes.get(arm, {}))
         check(own)
-        stages.append(
-            Node(f"re-analyse {arm}", NAME, 1, {**own, "checksum": checksum, "terms": sorted(covariates)}, {}, arm)
-        )
+        stage = {**own.to_json(), "checksum": checksum, "terms": sorted(covariates)}
+        stages.append(Node(f"re-analyse {arm}", NAME, 1, stage, {}, arm))
     return stages
 
 
@@ -70,13 +65,14 @@ def stated(nodes: Sequence[Node]) -> list[str]:
     """Say before anything is fitted which figures are analysed and what is left out, in sentences."""
     if not nodes:
         return []
-    table, figures = panel_of(nodes[0].params)
+    params = FittedTerms.read(nodes[0].params)
+    table, figures = panel_of(params)
     verses = "The sentences are 256 Bible verses a language (BibleNLP); most of these languages have no text in CC-100."
-    count = f"{len(table.languages)} languages of {len(set(table.clusters))} {_plural(nodes[0].params['cluster'])}"
+    count = f"{len(table.languages)} languages of {len(set(table.clusters))} {_plural(params.cluster)}"
     return [
         f"The figures were measured by others and are re-analysed here ({figures.source}): {count}, "
         f"{len(table.models)} {'model' if len(table.models) == 1 else 'models'} of {len(set(table.series))} series.",
-        *([verses] if nodes[0].params["task"] == "bible" else []),
+        *([verses] if params.task == "bible" else []),
         *[f"{term} is the same everywhere and is dropped from the model." for term in table.constant],
         *table.left_out,
         *figures.notes,
@@ -87,6 +83,6 @@ def _plural(cluster: str) -> str:
     return {"family": "families", "genus": "genera"}[cluster]
 
 
-def invalid(training: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def invalid(training: Sequence[TrainingRow]) -> dict[str, str]:
     """Return nothing: nothing is trained."""
     return {}

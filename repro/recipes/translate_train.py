@@ -2,65 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from repro.design.experiment import Experiment
 from repro.design.nodes import Node
-from repro.recipes import ENGLISH, FOUNDATION, foundation, models, not_learnt, tuning
-
-# `translated`, `english`: what the arm learns from; `pretrained`: whether it starts from the pre-trained model, or with
-# `monolingual` from one that was pre-trained on the target language's text alone.
-# An arm with none of them is there for the gate alone.
-ARM = {"translated?": bool, "english?": bool, "pretrained?": bool, "monolingual?": bool}
-PARAMS = {
-    **FOUNDATION,
-    "task": str,
-    "languages_tested": [str],
-}
+from repro.design.stage_parameters import AccuracyParameters, TuneParameters
+from repro.errors import LabError
+from repro.parameters import Table
+from repro.recipes import ENGLISH, Foundation, TrainingRow, foundation, models, not_learnt, tuning
+from repro.schema import JsonObject
+from repro.tasks.common.loading import Telling
 
 
-def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Node]:
-    stages = foundation(params, seed)
+class TranslateTrainArm(Table):
+    """What an arm learns from, and what it starts from. An arm with nothing of it is there for the gate alone.
+
+    Attributes:
+        translated, english: what it learns from.
+        pretrained: it starts from the pre-trained model, not from the random one.
+        monolingual: it starts from one that was pre-trained on the target language's text alone.
+    """
+
+    translated: bool = False
+    english: bool = False
+    pretrained: bool = False
+    monolingual: bool = False
+
+
+class TranslateTrainFidelity(Foundation):
+    task: str
+    languages_tested: Sequence[str]
+
+
+ARM, PARAMS = TranslateTrainArm, TranslateTrainFidelity
+
+
+def nodes(experiment: Experiment, params: JsonObject, seed: int) -> list[Node]:
+    stated = TranslateTrainFidelity.read(params)
+    stages = foundation(stated, seed)
     for arm in experiment.arms:
         if not arm.params:
             continue
-        start = f"{'pretrain' if arm.params['pretrained'] else 'random model'}, seed {seed}"
+        own = TranslateTrainArm.read(arm.params)
+        start = f"{'pretrain' if own.pretrained else 'random model'}, seed {seed}"
         # Without translated data one model serves every target language.
-        tested = params["languages_tested"]
-        groups = [[code] for code in tested] if arm.params["translated"] else [tested]
+        tested = stated.languages_tested
+        groups = [[code] for code in tested] if own.translated else [tested]
         for codes in groups:
             label = f"{arm.name} {'+'.join(codes)}"
-            if arm.params.get("monolingual"):
-                alone = _alone(codes[0], params, seed)
+            if own.monolingual:
+                alone = _alone(codes[0], stated, seed)
                 stages.append(alone)
                 start = alone.name
-            tune = tuning(
-                arm.name,
-                [params["task"]],
-                params,
-                seed,
-                label=label,
-                model=start,
-                sources=_sources(arm.params, codes[0], params),
+            sources = _sources(own, codes[0], stated)
+            tune = tuning(arm.name, [stated.task], stated, seed, label=label, model=start, sources=sources)
+            learnt = TuneParameters.read(tune.params)
+            if not learnt.languages:
+                raise LabError(f"{experiment.id} is measured on generated languages", "use another fidelity")
+            test = AccuracyParameters(
+                tasks=learnt.tasks, length=learnt.length, languages=learnt.languages, targets=codes
             )
-            test = {key: tune.params[key] for key in ("tasks", "length", "languages")} | {"targets": codes}
-            stages += [tune, Node(f"test {label}", "accuracy", seed, test, {"model": tune.name}, arm.name)]
+            stages += [tune, Node(f"test {label}", "accuracy", seed, test.to_json(), {"model": tune.name}, arm.name)]
     return stages
 
 
-def _alone(code: str, params: dict[str, Any], seed: int) -> Node:
+def _alone(code: str, params: Foundation, seed: int) -> Node:
     """Return the model that is pre-trained as the others are, on the text of one language."""
     own = models(params, seed)[0]
     return Node(f"pretrain {code} alone", own.kind, own.seed, {**own.params, "only": [code]}, own.needs)
 
 
-def _sources(arm: Mapping[str, Any], target: str, params: dict[str, Any]) -> list[dict[str, Any]]:
-    translated = [{"language": target, **params["translation"]}] if arm["translated"] else []
-    return translated + (ENGLISH if arm["english"] else [])
+def _sources(arm: TranslateTrainArm, target: str, params: Foundation) -> list[Telling]:
+    stated = params.translation.to_json() if params.translation else {}
+    translated = [Telling.read({"language": target, **stated})] if arm.translated else []
+    return [*translated, *([ENGLISH] if arm.english else [])]
 
 
-def invalid(training: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def invalid(training: Sequence[TrainingRow]) -> dict[str, str]:
     """Return all arms if none learnt the task, else none: whether an arm learns it is the result here."""
     if any(row["learnt"] for row in training):
         return {}

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from repro.retrieval.errorbound import Bound
+from repro.retrieval.errorbound import ErrorBound
 
 GROUP = 16  # scores that share a maximum; also the unit of padding
 CROWDED = 64  # candidates that a row may have, beside GROUP · k
@@ -34,14 +34,14 @@ class Candidates:
         found: (row, other, score) arrays, one a block.
     """
 
-    bound: Bound
+    bound: ErrorBound
     k: int
     best: NDArray[np.float32]
     crowded: NDArray[np.bool_]
     found: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, bound: Bound, k: int) -> Candidates:
+    def of(cls, bound: ErrorBound, k: int) -> Candidates:
         """Return those of as many rows as `bound` has, none so far."""
         rows = len(bound.base)
         return cls(bound, k, np.full((rows, k), -np.inf, dtype=np.float32), np.zeros(rows, dtype=np.bool_))
@@ -58,7 +58,7 @@ class Candidates:
 
     def floor(self, rows: slice) -> NDArray[np.float32]:
         """Return the least score that a candidate can have so far; +inf for crowded rows."""
-        own = Bound(self.bound.base[rows], self.bound.relative)
+        own = ErrorBound(self.bound.base[rows], self.bound.relative)
         return np.where(self.crowded[rows], np.float32(np.inf), own.floor(self.best[rows].min(axis=1)))
 
     def table(self) -> tuple[NDArray[np.float32], NDArray[np.int64]]:

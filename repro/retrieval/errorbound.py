@@ -13,7 +13,7 @@ ROUNDING = {"float32": 2.0**-24, "bfloat16": 2.0**-8}  # largest relative error 
 
 
 @dataclass(frozen=True)
-class Bound:
+class ErrorBound:
     """The error of an approximate score s of a query: at most `base` (queries,) + `relative` · |s|."""
 
     base: NDArray[np.float64]
@@ -59,7 +59,7 @@ class Norms:
         return cls(lengths, _lengths(np.subtract(vectors, rounded, out=rounded)), vectors.shape[1])
 
 
-def error_bound(queries: Norms, candidates: Norms, precision: str) -> Bound:
+def error_bound(queries: Norms, candidates: Norms, precision: str) -> ErrorBound:
     """Bound the error of the scores of each query, whatever the candidate.
 
     Accumulating d products in float32 errs by at most d·u / (1 − d·u) times the product of the norms (Higham 2002,
@@ -74,7 +74,7 @@ def error_bound(queries: Norms, candidates: Norms, precision: str) -> Bound:
         farthest = float(candidates.moved.max(initial=0))
         base = base + queries.moved * (c + farthest) + q * farthest
         relative = ROUNDING[precision] / (1 - ROUNDING[precision])  # of the rounded result, not of the unrounded one
-    return Bound(base + 1e-30, relative)  # numbers so small that they underflow
+    return ErrorBound(base + 1e-30, relative)  # numbers so small that they underflow
 
 
 def _lengths(vectors: Floats) -> NDArray[np.float64]:

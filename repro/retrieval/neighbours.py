@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from repro.errors import LabError
 from repro.machine import has_bfloat16
 from repro.retrieval.candidates import GROUP, Candidates, take
-from repro.retrieval.errorbound import ROUNDING, Bound, Floats, Norms, error_bound
+from repro.retrieval.errorbound import ROUNDING, ErrorBound, Floats, Norms, error_bound
 
 MEMORY = 256 * 2**20  # bytes for one block of scores and what is drawn from it; copies of the vectors come on top
 MIN_ROWS = 256  # rows that a block has at least where memory allows, since low products are slow
@@ -210,7 +210,7 @@ def _settled(
     q: NDArray[np.float32],
     c: NDArray[np.float32],
     candidates: Candidates,
-    bound: Bound,
+    bound: ErrorBound,
     precision: str,
     search: Callable[..., tuple[Nearest, Nearest | None]],
     memory: int,

@@ -6,10 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import fmean
-from typing import Any
 
-Rows = Sequence[Mapping[str, Any]]
-NOTHING = "the rung measured nothing: "
+from repro.design.experiment import GateRule
+from repro.targets import Row
+
+NOTHING = "the run measured nothing: "
+
+
+class Measurement(Row, total=False):
+    """A row of a stage with whose it is."""
+
+    arm: str
+    seed: int
+    target: str
+
+
+Rows = Sequence[Measurement]
 
 
 class GateOutcome(StrEnum):
@@ -32,11 +44,11 @@ class Gate:
 
     passed: bool
     reason: str
-    numbers: Mapping[str, Any]
+    numbers: Mapping[str, object]
     outcomes: tuple[GateOutcome, ...]
 
 
-def judge(measurements: Rows, spec: Mapping[str, Any]) -> Gate:
+def judge(measurements: Rows, spec: GateRule) -> Gate:
     """Judge by the untuned model `spec["arm"]` and `spec["metric"]` (percent) that there is something to measure.
 
     `spec["target"]`: the target whose rows count, "" for all; `spec["times_chance"]`: how far above chance (1/n);
@@ -58,7 +70,7 @@ def judge(measurements: Rows, spec: Mapping[str, Any]) -> Gate:
     return (_by_distance if spec["languages"] == "by distance" else _all)(arm, control, spec)
 
 
-def _bounded(measurements: Rows, spec: Mapping[str, Any]) -> Gate:
+def _bounded(measurements: Rows, spec: GateRule) -> Gate:
     """Require that the arm's mean over seeds keeps the bounds that its author set; `at_least` and `at_most` count."""
     if spec.get("at_least") is None and spec.get("at_most") is None:
         return Gate(True, "no sanity check was set", {}, (GateOutcome.NOT_JUDGED,))
@@ -76,7 +88,7 @@ def _bounded(measurements: Rows, spec: Mapping[str, Any]) -> Gate:
     return Gate(True, f"{name} has a mean of {mean:.4g}, {bounds} as it has to be", numbers, (GateOutcome.PASSED,))
 
 
-def _all(arm: Rows, control: Rows, spec: Mapping[str, Any]) -> Gate:
+def _all(arm: Rows, control: Rows, spec: GateRule) -> Gate:
     """Require every seed, averaged over languages, to be `times_chance` times chance and above every random model."""
     seeds = sorted({m["seed"] for m in arm})
     means = [fmean(m["value"] for m in arm if m["seed"] == seed) for seed in seeds]
@@ -104,7 +116,7 @@ def _all(arm: Rows, control: Rows, spec: Mapping[str, Any]) -> Gate:
     return Gate(True, over + reached, numbers, (GateOutcome.PASSED,))
 
 
-def _by_distance(arm: Rows, control: Rows, spec: Mapping[str, Any]) -> Gate:
+def _by_distance(arm: Rows, control: Rows, spec: GateRule) -> Gate:
     """Require three conditions.
 
     1. In the language nearest to English every seed is at least `times_chance` times chance, and above every seed of
@@ -112,7 +124,7 @@ def _by_distance(arm: Rows, control: Rows, spec: Mapping[str, Any]) -> Gate:
     2. The ranges over seeds of the nearest and of the farthest language do not overlap.
     3. Accuracy falls with distance: the mean over the nearer half of the distances is above that of the farther half.
     """
-    distances = sorted({m["distance"] for m in arm})
+    distances = sorted({m["distance"] for m in arm if m["distance"] is not None})
     if len(distances) < 2:
         return Gate(False, "the gate needs languages at two distances or more", {}, (GateOutcome.ONE_DISTANCE,))
     near = [m for m in arm if m["distance"] == distances[0]]

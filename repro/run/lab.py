@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import queue
 from collections.abc import Callable
-from typing import Any
 
 from repro import machine
 from repro.artifacts import Store
@@ -13,7 +11,8 @@ from repro.errors import LabError
 from repro.plan.plan import Plan
 from repro.plan.stages import Stage
 from repro.run.outcome import Outcome, collect
-from repro.run.pool import Event, Worker
+from repro.run.pool import Crew, Event, Worker
+from repro.run.protocol import Reply
 from repro.run.slurm import Cluster, carry_out
 
 
@@ -29,27 +28,31 @@ def run(
     on_event: Callable[[Event], None],
     jobs: int | None = None,
     cluster: Cluster | None = None,
+    crew: Crew | None = None,
 ) -> Outcome:
     """Carry out the stages of `plan` that `store` lacks, then collect the outcome.
 
     Interrupted, it stops its children; finished stages and training checkpoints stay in the store, so that the same
-    call goes on from there. On a cluster its jobs go on, and the same call attaches to them. Raises LabError when a
-    stage fails.
+    call goes on from there. On a cluster its jobs go on, and the same call attaches to them. A `crew` is
+    left idle for the next run. Raises LabError when a stage fails.
     """
     jobs = jobs or default_jobs(plan)
     store.clean()
     if cluster is not None:
         seconds = carry_out(plan, store, on_event, cluster)
+    elif crew is not None:
+        seconds = _carry_out(plan, store, on_event, jobs, crew)
     else:
-        seconds = _carry_out(plan, store, on_event, jobs)
+        with Crew() as own:
+            seconds = _carry_out(plan, store, on_event, jobs, own)
     return collect(plan, store, seconds, jobs)
 
 
 # ------------------------------------------------------------------------------------------- carrying out
 
 
-def _carry_out(plan: Plan, store: Store, on_event: Callable[[Event], None], jobs: int) -> dict[str, float]:
-    """Run what is missing and return seconds by stage name."""
+def _carry_out(plan: Plan, store: Store, on_event: Callable[[Event], None], jobs: int, crew: Crew) -> dict[str, float]:
+    """Run what is missing and return seconds by stage name. Whatever stops it stops the crew."""
     done: set[str] = set()
     for stage in plan.stages:
         if store.has(stage.key):
@@ -57,9 +60,7 @@ def _carry_out(plan: Plan, store: Store, on_event: Callable[[Event], None], jobs
             on_event(Event("reused", stage.name, 1.0))
     waiting = sorted((s for s in plan.stages if s.name not in done), key=_urgency(plan), reverse=True)
     seconds: dict[str, float] = {}
-    answers: queue.Queue[tuple[Worker, dict[str, Any] | None]] = queue.Queue()
-    gpus = machine.gpus()
-    workers = [Worker(answers, number, gpus) for number in range(min(jobs, len(waiting)))]
+    workers = crew.of(min(jobs, len(waiting)), machine.gpus())
     try:
         while waiting or any(worker.stage for worker in workers):
             for worker in workers:
@@ -70,17 +71,17 @@ def _carry_out(plan: Plan, store: Store, on_event: Callable[[Event], None], jobs
                     waiting.remove(ready)
                     worker.order(ready, plan, store)
                     on_event(Event("started", ready.name))
-            worker, answer = answers.get()
+            worker, answer = crew.answers.get()
             _take(worker, answer, done, seconds, on_event)
-    finally:
-        for worker in workers:
-            worker.stop()
+    except BaseException:
+        crew.stop()
+        raise
     return seconds
 
 
 def _take(
     worker: Worker,
-    answer: dict[str, Any] | None,
+    answer: Reply | None,
     done: set[str],
     seconds: dict[str, float],
     on_event: Callable[[Event], None],

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from statistics import fmean
-from typing import Any
+from typing import Any, cast
 
 from repro.artifacts import Store
+from repro.design.experiment import GateRule
+from repro.design.stage_parameters import NamedModules
 from repro.hashing import digest
 from repro.machine import processor
 from repro.plan.plan import Plan
 from repro.plan.stages import Stage
+from repro.published.parameters import FittedTerms
 from repro.recipes import recipe
 from repro.run import gate, provenance
+from repro.run.gate import Measurement
 from repro.stages import read_json
 
 CURVE = 40  # points of a training curve
@@ -30,7 +34,7 @@ class Outcome:
     `failures`: {arm, seed, code, parameters}, the seeds of an arm that have no measurement, and why.
     """
 
-    measurements: tuple[dict[str, Any], ...]
+    measurements: tuple[Measurement, ...]
     gate: gate.Gate
     training: tuple[dict[str, Any], ...]
     invalid: dict[str, str]
@@ -44,7 +48,7 @@ class Outcome:
 
 
 def collect(plan: Plan, store: Store, seconds: dict[str, float], jobs: int) -> Outcome:
-    measurements: list[dict[str, Any]] = []
+    measurements: list[Measurement] = []
     training: list[dict[str, Any]] = []
     curves: list[dict[str, Any]] = []
     stages, failures = [], []
@@ -52,7 +56,8 @@ def collect(plan: Plan, store: Store, seconds: dict[str, float], jobs: int) -> O
         folder = store.read(stage.key)
         own = {"arm": stage.arm, "seed": stage.seed, **_target(stage)}
         if (folder / "measurements.json").is_file():
-            measurements += [{**own, **row} for row in read_json(folder / "measurements.json")]
+            rows = read_json(folder / "measurements.json")
+            measurements += [cast(Measurement, {**own, **row}) for row in rows]
         if (folder / "failure.json").is_file():
             failures.append({**own, **read_json(folder / "failure.json")})
         if (folder / "training.json").is_file():
@@ -67,7 +72,7 @@ def collect(plan: Plan, store: Store, seconds: dict[str, float], jobs: int) -> O
         stages.append({"name": stage.name, "key": stage.key, "cached": cached, "seconds": took})
     return Outcome(
         measurements=tuple(measurements),
-        gate=gate.judge(measurements, plan.spec["gate"]),
+        gate=gate.judge(measurements, cast(GateRule, plan.spec["gate"])),
         training=tuple(training),
         invalid={**recipe(plan.experiment.recipe).invalid(training), **plan.absent},
         stages=tuple(stages),
@@ -87,7 +92,11 @@ def collect(plan: Plan, store: Store, seconds: dict[str, float], jobs: int) -> O
                 for stage in plan.stages
                 for name, form in stage.node.data
             }
-            | {stage.name: stage.node.params["checksum"] for stage in plan.stages if stage.node.kind == "reanalysis"},
+            | {
+                stage.name: FittedTerms.read(stage.node.params).checksum
+                for stage in plan.stages
+                if stage.node.kind == "reanalysis"
+            },
         },
         curves=tuple(curve for curve in curves if curve["losses"]),
         failures=tuple(failures),
@@ -108,4 +117,5 @@ def _devices(plan: Plan, store: Store) -> str:
 
 
 def _target(stage: Stage) -> dict[str, str]:
-    return {"target": stage.node.params["target"]} if "target" in stage.node.params else {}
+    target = NamedModules.read(stage.node.params).target
+    return {} if target is None else {"target": target}

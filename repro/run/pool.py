@@ -11,11 +11,11 @@ import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from repro.artifacts import Store
 from repro.plan.plan import Plan
 from repro.plan.stages import Stage
+from repro.run.protocol import Order, Reply
 from repro.stages import code_version
 
 
@@ -30,7 +30,7 @@ class Event:
     seconds: float = 0.0
 
 
-def order_of(stage: Stage, plan: Plan, store: Store) -> dict[str, Any]:
+def order_of(stage: Stage, plan: Plan, store: Store) -> Order:
     """Return what `repro.run.worker` has to know to carry out a stage, in JSON's types."""
     node = stage.node
     return {
@@ -49,10 +49,36 @@ def order_of(stage: Stage, plan: Plan, store: Store) -> dict[str, Any]:
     }
 
 
+class Crew:
+    """Workers that serve one run after the other, so that a look costs no new processes. Stop it at the end."""
+
+    def __init__(self) -> None:
+        self.answers: queue.Queue[tuple[Worker, Reply | None]] = queue.Queue()
+        self.workers: list[Worker] = []
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def of(self, count: int, gpus: int) -> list[Worker]:
+        """Return so many idle workers; those that are missing are started."""
+        while len(self.workers) < count:
+            self.workers.append(Worker(self.answers, len(self.workers), gpus))
+        return self.workers[:count]
+
+    def stop(self) -> None:
+        """End all workers; of what they were at the checkpoints stay. Others are started when they are wanted."""
+        for worker in self.workers:
+            worker.stop()
+        self.workers, self.answers = [], queue.Queue()
+
+
 class Worker:
     """A child process and the thread that reads its answers into `answers`."""
 
-    def __init__(self, answers: queue.Queue[tuple[Worker, dict[str, Any] | None]], number: int, gpus: int) -> None:
+    def __init__(self, answers: queue.Queue[tuple[Worker, Reply | None]], number: int, gpus: int) -> None:
         """Start the process. `number`: which of the workers it is; with several GPUs each has one to itself."""
         root = str(Path(__file__).parents[2])
         environment = {
@@ -83,7 +109,7 @@ class Worker:
         self.stage: Stage | None = None
         threading.Thread(target=self._read, args=(answers,), daemon=True).start()
 
-    def _read(self, answers: queue.Queue[tuple[Worker, dict[str, Any] | None]]) -> None:
+    def _read(self, answers: queue.Queue[tuple[Worker, Reply | None]]) -> None:
         assert self.process.stdout
         for line in self.process.stdout:
             answers.put((self, json.loads(line)))

@@ -8,12 +8,13 @@ import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+
+from repro.schema import JsonValue
 
 PACKAGES = ("torch", "transformers", "tokenizers", "safetensors", "numpy", "scipy", "statsmodels")
 
 
-def environment(jobs: int) -> dict[str, Any]:
+def environment(jobs: int) -> dict[str, JsonValue]:
     """Describe this machine and installation; the commit only where the code stands in a checkout."""
     return {
         **_commit(),
@@ -32,7 +33,7 @@ def versions() -> dict[str, str | None]:
     return {name: _version(name) for name in PACKAGES}
 
 
-def _commit() -> dict[str, Any]:
+def _commit() -> dict[str, JsonValue]:
     package = Path(__file__).parents[1]  # the package's folder
 
     def git(*arguments: str) -> str:

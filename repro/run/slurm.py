@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -25,6 +24,7 @@ from repro.errors import LabError
 from repro.plan.plan import Plan
 from repro.plan.stages import Stage
 from repro.run.pool import Event, order_of
+from repro.run.protocol import Order
 
 POLL = 2.0  # seconds between looks at the queue
 PATIENCE = 600.0  # seconds that Slurm may be silent
@@ -201,11 +201,11 @@ class _Watch:
         draft.replace(self.folder / "submitted.json")
 
 
-def carry_out_order(order: dict[str, Any], folder: str) -> str:
+def carry_out_order(order: Order, folder: str) -> str:
     """Carry out one stage on a node; its result is the artifact, its error a file in `folder`."""
     from repro.run.worker import attempt
 
-    answer = attempt(order, lambda fraction, message: print(f"{fraction:.2f} {message}", flush=True))
+    answer = attempt(order, lambda fraction, message: None)
     if "error" in answer:
         draft = Path(folder) / f"{order['key']}.error.part"
         draft.write_text(json.dumps(answer["error"]), encoding="utf-8")
@@ -280,9 +280,9 @@ def _megabytes(text: str) -> int:
     return int(found[1]) * (1024 if (found[2] or "M").upper() == "G" else 1)
 
 
-def _parameters(cluster: Cluster, name: str) -> dict[str, Any]:
+def _parameters(cluster: Cluster, name: str) -> dict[str, object]:
     """Return the settings of submitit's executor."""
-    parameters: dict[str, Any] = {
+    parameters: dict[str, object] = {
         "timeout_min": cluster.minutes,
         "cpus_per_task": cluster.cpus,
         "slurm_job_name": f"synth-{name}"[:60],

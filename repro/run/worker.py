@@ -16,13 +16,14 @@ import traceback
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from repro.artifacts import Store
 from repro.data.library import Library
 from repro.errors import LabError
 from repro.machine import processor
 from repro.run import provenance
+from repro.run.protocol import Failure, Order, Reply
 from repro.stages import Job, code_version, module
 
 PROGRESS_SECONDS = 0.5  # no more often than this
@@ -32,26 +33,27 @@ def main() -> None:
     # Libraries print to standard output now and then; only answers may appear there.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     os.dup2(2, 1)
-    orders: queue.Queue[dict[str, Any]] = queue.Queue()
+    orders: queue.Queue[Order] = queue.Queue()
     threading.Thread(target=_listen, args=(orders,), daemon=True).start()
     while True:
         order = orders.get()
-        _answer(answers, stage=order["name"], **attempt(order, _reporter(answers, order["name"])))
+        _answer(answers, attempt(order, _reporter(answers, order["name"])))
 
 
-def attempt(order: dict[str, Any], progress: Callable[[float, str], None]) -> dict[str, Any]:
-    """Carry out an order; return {done, built, seconds}, or {error: {what, do}} whatever went wrong."""
+def attempt(order: Order, progress: Callable[[float, str], None]) -> Reply:
+    """Carry out an order; return its end, or its error, whatever went wrong."""
     try:
         if getattr(module(order["kind"]), "TORCH", True):
             _prepare()
-        return {"done": True, **_carry_out(order, progress)}
+        return _carry_out(order, progress)
     except LabError as error:
-        return {"error": {"what": error.what, "do": error.do}}
+        return {"stage": order["name"], "error": {"what": error.what, "do": error.do}}
     except Exception as error:
         traceback.print_exc()
         what = f"stage {order['name']} failed: {type(error).__name__}: {error}"
         do = "run the same command again; if it fails again, please report it with the lines above"
-        return {"error": {"what": what, "do": do, "trace": traceback.format_exc()}}
+        failure: Failure = {"what": what, "do": do, "trace": traceback.format_exc()}
+        return {"stage": order["name"], "error": failure}
 
 
 def _reporter(answers: TextIO, name: str) -> Callable[[float, str], None]:
@@ -62,12 +64,12 @@ def _reporter(answers: TextIO, name: str) -> Callable[[float, str], None]:
         nonlocal last
         if fraction >= 1 or time.monotonic() - last >= PROGRESS_SECONDS:
             last = time.monotonic()
-            _answer(answers, stage=name, fraction=fraction, message=message)
+            _answer(answers, {"stage": name, "fraction": fraction, "message": message})
 
     return progress
 
 
-def _listen(orders: queue.Queue[dict[str, Any]]) -> None:
+def _listen(orders: queue.Queue[Order]) -> None:
     for line in sys.stdin:
         orders.put(json.loads(line))
     os._exit(1)
@@ -83,26 +85,27 @@ def _prepare() -> None:
     torch.use_deterministic_algorithms(True)
 
 
-def _carry_out(order: dict[str, Any], progress: Callable[[float, str], None]) -> dict[str, Any]:
+def _carry_out(order: Order, progress: Callable[[float, str], None]) -> Reply:
     if code_version(order["kind"], order["params"]) != order["code"]:
         raise LabError(f"the code of stage {order['name']} changed after it was planned", "run the same command again")
-    store = Store(order["store"])
+    store = Store(Path(order["store"]))
     inputs = {role: store.read(key) for role, key in order["inputs"].items()}
 
-    def write(out: Any) -> None:
+    def write(out: Path) -> None:
         library = Library(*(Path(root) if root else None for root in order["library"]))
         partial = store.partial(order["key"])
         job = Job(order["params"], order["seed"], inputs, out, partial, progress, library, order["place"])
         module(order["kind"]).run(job)
 
     started = time.monotonic()
-    facts = {name: order[name] for name in ("name", "label", "kind", "cost_key", "params", "seed", "inputs", "code")}
+    left_out = ("store", "key", "library", "place")
+    facts: dict[str, object] = {name: value for name, value in order.items() if name not in left_out}
     device = _device() if "torch" in sys.modules else f"cpu ({processor()})"
     facts |= {"device": device, "versions": provenance.versions()}
     built = store.build(
         order["key"], write, facts, waiting=lambda: progress(0.0, "another process is making this stage")
     )
-    return {"built": built, "seconds": time.monotonic() - started}
+    return {"stage": order["name"], "done": True, "built": built, "seconds": time.monotonic() - started}
 
 
 def _device() -> str:
@@ -118,8 +121,8 @@ def _device() -> str:
     return f"{torch.cuda.get_device_name(0)}, {precision}"
 
 
-def _answer(answers: TextIO, **content: Any) -> None:
-    answers.write(json.dumps(content) + "\n")
+def _answer(answers: TextIO, reply: Reply) -> None:
+    answers.write(json.dumps(reply) + "\n")
 
 
 if __name__ == "__main__":

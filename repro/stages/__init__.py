@@ -18,9 +18,12 @@ from types import ModuleType
 from typing import Any
 
 from repro.data.library import Library
+from repro.design.stage_parameters import NamedModules
 from repro.hashing import code_content
+from repro.schema import JsonObject
 
 # Files that kinds of stage have in common.
+PARAMETERS = "design/stage_parameters.py"  # what a parameter is that was not written
 GENERATED = tuple(f"languages/{name}" for name in ("grammar.py", "realm.py", "words.toml", "world.py"))
 ENCODING = ("machine.py", "models/encoder.py", "models/tokenizer.py", "models/xlmr.py")
 SEARCHING = tuple(f"retrieval/{name}.py" for name in ("candidates", "errorbound", "mining", "neighbours", "scoring"))
@@ -38,7 +41,7 @@ class Job:
         place: where files lie that are no artifacts.
     """
 
-    params: Mapping[str, Any]
+    params: JsonObject
     seed: int
     inputs: Mapping[str, Path]
     out: Path
@@ -53,23 +56,28 @@ def module(kind: str) -> ModuleType:
     return import_module(f"repro.stages.{kind}")
 
 
-def code_version(kind: str, params: Mapping[str, Any]) -> str:
-    """Hash the source files that make the stage's result: the stage's, its tasks' and its target's.
+def sources(kind: str, params: JsonObject) -> tuple[str, ...]:
+    """Return the source files that make the stage's result: the stage's, its tasks' and its target's."""
+    named = NamedModules.read(params)
+    tasks = (f"tasks/{name}.py" for name in named.tasks)
+    targets = () if named.target is None else (f"targets/{named.target}.py",)
+    return (f"stages/{kind}.py", *module(kind).SOURCES, *tasks, *targets)
+
+
+def code_version(kind: str, params: JsonObject) -> str:
+    """Hash the source files that make the stage's result.
 
     What cannot change a result is left out (comments, docstrings, annotations, layout, where an imported name is
     defined), so that mending a comment or moving a module does not throw hours of training away.
     """
     root = files("repro")
-    sources = [f"stages/{kind}.py", *module(kind).SOURCES, *(f"tasks/{name}.py" for name in params.get("tasks", ()))]
-    if "target" in params:
-        sources.append(f"targets/{params['target']}.py")
-    parts = [code_content(name, root.joinpath(name).read_bytes()) for name in sources]
+    parts = [code_content(name, root.joinpath(name).read_bytes()) for name in sources(kind, params)]
     return sha256(b"\0".join(parts)).hexdigest()
 
 
-def write_json(file: Path, data: Any) -> None:
+def write_json(file: Path, data: object) -> None:
     file.write_text(json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False), encoding="utf-8")
 
 
-def read_json(file: Path) -> Any:
+def read_json(file: Path) -> Any:  # as its writer in this package wrote it
     return json.loads(file.read_text(encoding="utf-8"))

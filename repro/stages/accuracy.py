@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from repro.stages import Job, read_json, write_json
+from repro.design.stage_parameters import AccuracyParameters
+from repro.stages import PARAMETERS, Job, read_json, write_json
 from repro.stages.tune import EXAMPLES, HEADS
 
-SOURCES = (*EXAMPLES, *HEADS, "stages/tune.py", "models/xlmr.py", "models/tokenizer.py")
+SOURCES = (PARAMETERS, *EXAMPLES, *HEADS, "stages/tune.py", "models/xlmr.py", "models/tokenizer.py")
 
 
 def run(job: Job) -> None:
@@ -19,23 +20,24 @@ def run(job: Job) -> None:
     from repro.languages.realm import Realm
     from repro.models.tokenizer import load_tokenizer
     from repro.models.xlmr import load_model, positions
-    from repro.tasks.common.loading import generated
+    from repro.tasks.common.loading import Telling, generated
     from repro.training.heads import Heads, Layout, kind
 
-    params, folder = job.params, job.inputs["model"]
-    realm = Realm.of(params["languages"], job.seed)
+    params, folder = AccuracyParameters.read(job.params), job.inputs["model"]
+    realm = Realm.of(params.languages, job.seed)
     tokenizer, model = load_tokenizer(folder / "model"), load_model(folder / "model")
-    limit = min(params["length"], positions(model))
+    limit = min(params.length, positions(model))
     layouts = {
         name: Layout(own["kind"], tuple(own["labels"])) for name, own in read_json(folder / "heads.json").items()
     }
     heads = Heads(model, layouts, job.seed)
     heads.layers.load_state_dict(load_file(folder / "heads.safetensors"))
     rows = []
-    for code in params["targets"]:
-        for name in params["tasks"]:
+    for code in params.targets:
+        telling = Telling(language=code, dropped=0.0, confused=0.0)
+        for name, counts in params.tasks.items():
             language, own = realm.language(code), kind(layouts[name].kind)
-            examples = generated(name, params, realm, "test", code)
+            examples = generated(name, counts, [telling], params.languages.heldout, realm, "test")
             data = own.encode(examples, tokenizer, limit, layouts[name].labels)
             for metric, value in own.measure(heads, name, data).items():
                 rows.append(

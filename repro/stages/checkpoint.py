@@ -5,6 +5,7 @@ One that is XLM-R's in all but its names, or packed in few bits, is written out 
 
 from __future__ import annotations
 
+from repro.models.checkpoints import CheckpointParameters
 from repro.stages import Job, write_json
 
 SOURCES = ("models/xlmr.py", "models/checkpoints.py", "models/conversion.py", "models/e5file.py", "models/charsmap.py")
@@ -20,7 +21,7 @@ def run(job: Job) -> None:
     from repro.models.e5file import E5File
     from repro.models.xlmr import REFERENCE, check_checkpoint
 
-    place = find(job.params)
+    place, stated = find(job.params), CheckpointParameters.read(job.params)
     converted = is_converted(place)
     if converted:
         if place.is_file():
@@ -30,8 +31,8 @@ def run(job: Job) -> None:
     config = check_checkpoint(job.out / "model" if converted else place)
     facts = {
         # A folder that was given is what it is, whatever the fidelity's own model is called.
-        "name": "" if job.params.get("path") else job.params["name"],
-        "revision": "" if job.params.get("path") else job.params["revision"],
+        "name": "" if stated.path else stated.name,
+        "revision": "" if stated.path else stated.revision,
         "fingerprint": fingerprint(place),
         "layers": config["num_hidden_layers"],
         "hidden": config["hidden_size"],

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
+from repro.design.stage_parameters import CommandParameters
 from repro.errors import LabError
 from repro.stages import Job, write_json
 
@@ -29,57 +30,58 @@ def run(job: Job) -> None:
     Raises:
         LabError: the code or the data changed after the run was registered, or the command is no longer there.
     """
+    params = CommandParameters.read(job.params)
     folder = Path(job.place["folder"])
-    directory = folder / str(job.params["command"]["directory"])
-    _check_unchanged(job, folder, directory)
+    directory = folder / params.command.directory
+    _check_unchanged(job, params, folder, directory)
     out = job.partial / "out"
-    if out.exists() and not job.params["command"]["resumes"]:
+    if out.exists() and not params.command.resumes:
         shutil.rmtree(out)
     out.mkdir(parents=True, exist_ok=True)
-    status = _supervised(job, folder, directory, out)
-    failure = failure_of(status) or _measure(job, out)
+    status = _supervised(job, params, folder, directory, out)
+    failure = failure_of(status) or _measure(job, params, out)
     if failure:
         write_json(job.out / "failure.json", failure)
     write_json(job.out / "status.json", status)
     for name in ("stdout", "stderr"):
         _keep_log(job.partial / name, job.out / f"{name}.txt")
-    for name in job.params["command"]["keep"]:
+    for name in params.command.keep:
         _keep(out, name, job.out / "kept", failure is not None)
 
 
-def _check_unchanged(job: Job, folder: Path, directory: Path) -> None:
+def _check_unchanged(job: Job, params: CommandParameters, folder: Path, directory: Path) -> None:
     """Raise LabError unless code and data are those that were registered."""
     from repro.commands.code import code_record, data_checksum
 
-    now = code_record(directory, job.params["command"]["code"])["files"]
-    if now != job.params["code"]["files"]:
+    now = code_record(directory, params.command.code)["files"]
+    if now != params.code.files:
         raise LabError(
             f"the code in {directory} changed after the run was registered",
             "run the same command again; if the program itself writes there, name the code: [command] code = [...]",
         )
-    for name, path in job.params["data"].items():
-        if data_checksum(folder / path) != job.params["checksums"][name]:
+    for name, path in params.data.items():
+        if data_checksum(folder / path) != params.checksums[name]:
             raise LabError(f"the data {name} changed after the run was registered", "run the same command again")
 
 
-def _supervised(job: Job, folder: Path, directory: Path, out: Path) -> dict[str, object]:
+def _supervised(job: Job, params: CommandParameters, folder: Path, directory: Path, out: Path) -> dict[str, object]:
     from repro.commands.environment import executable, launch, variables
     from repro.commands.placeholders import filled, unescaped
 
-    started = launch(job.params["environment"], folder, directory, out)
+    started = launch(params.environment, folder, directory, out)
     values: dict[str, object] = {"seed": job.seed, "out": str(out.absolute())}
-    values |= {f"data.{name}": str((folder / path).absolute()) for name, path in job.params["data"].items()}
-    arguments = unescaped(filled(job.params["command"]["run"], values))
+    values |= {f"data.{name}": str((folder / path).absolute()) for name, path in params.data.items()}
+    arguments = unescaped(filled(params.command.run, values))
     arguments[0] = executable(arguments[0], started, directory)
     order = {
         "argv": [*started.prefix, *arguments],
         "cwd": str(directory),
-        "env": variables(job.params["environment"], started),
+        "env": variables(params.environment, started),
         "out": str(out),
         "stdout": str(job.partial / "stdout"),
         "stderr": str(job.partial / "stderr"),
-        "network": job.params["environment"]["network"] or not job.params["offline"],
-        **job.params["limits"],
+        "network": params.environment["network"] or not params.offline,
+        **params.limits,
     }
     supervisor = str(files("repro").joinpath("commands", "supervisor.py"))
     job.progress(0.0, "running")
@@ -117,14 +119,14 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def _measure(job: Job, out: Path) -> dict[str, object] | None:
+def _measure(job: Job, params: CommandParameters, out: Path) -> dict[str, object] | None:
     """Write the measurements; return why there are none."""
     from repro.commands.metrics import NoMetric, readings
 
     rows: list[dict[str, object]] = []
     try:
         with _within(READING_SECONDS):
-            for name, metric in job.params["metrics"].items():
+            for name, metric in params.metrics.items():
                 rows += readings(out, name, metric)
     except NoMetric as error:
         return {"code": "metric", "parameters": {"message": str(error)}}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
+from repro.design.stage_parameters import CountParameters
 from repro.stages import Job, write_json
 from repro.stages.tune import EXAMPLES
-from repro.tasks import Source
+from repro.tasks import Example, Source
 
 SOURCES = EXAMPLES
 SEEDED = False
@@ -20,10 +20,10 @@ def run(job: Job) -> None:
     """
     from repro.tasks import source, task
 
-    rows = []
-    for name, own in job.params["tasks"].items():
-        origin = source(name, own["source"])
-        count = sum(1 for _ in _examples(job, origin, own["examples"]))
+    params, rows = CountParameters.read(job.params), []
+    for name, own in params.tasks.items():
+        origin = source(name, own.source)
+        count = sum(1 for _ in _examples(job, params, origin, own.examples))
         rows.append(
             {
                 "language": "all",
@@ -38,7 +38,7 @@ def run(job: Job) -> None:
     write_json(job.out / "measurements.json", rows)
 
 
-def _examples(job: Job, origin: Source, count: int) -> Iterable[Any]:
+def _examples(job: Job, params: CountParameters, origin: Source, count: int) -> Iterable[Example]:
     from repro.languages.grammar import ENGLISH
     from repro.languages.realm import Realm
     from repro.tasks import Noise
@@ -46,4 +46,5 @@ def _examples(job: Job, origin: Source, count: int) -> Iterable[Any]:
     if origin.read:
         return origin.read(job.library, "train")
     assert origin.make
-    return origin.make(Realm.of(job.params["languages"], job.seed), ENGLISH, count, "train", Noise())
+    assert params.languages
+    return origin.make(Realm.of(params.languages, job.seed), ENGLISH, count, "train", Noise())

@@ -20,22 +20,23 @@ def run(job: Job) -> None:
     from dataclasses import asdict
 
     from repro.languages.grammar import ENGLISH, distance, sentence
-    from repro.languages.realm import Realm
+    from repro.languages.realm import Realm, RealmParameters
     from repro.models.tokenizer import train_tokenizer
 
-    realm = Realm.of(job.params, job.seed)
-    heldout = realm.heldout(job.params["heldout"])
-    scenes = realm.world.scenes(job.params["sentences"], job.seed, "text", set(heldout))
+    params = RealmParameters.read(job.params)
+    realm = Realm.of(params, job.seed)
+    heldout = realm.heldout(params.heldout)
+    scenes = realm.world.scenes(params.sentences, job.seed, "text", set(heldout))
     for folder in ("text", "heldout"):
         (job.out / folder).mkdir()
-    amounts = {row["code"]: row.get("sentences", len(scenes)) for row in job.params["others"]}
+    amounts = {other.code: len(scenes) if other.sentences is None else other.sentences for other in params.others}
     amounts[ENGLISH.code] = len(scenes)
     sample: list[str] = []
     for i, language in enumerate(realm.languages):
         words = realm.lexicons[language.code]
-        if job.params.get("own_scenes"):
+        if params.own_scenes:
             purpose = f"text {language.code}"
-            scenes = realm.world.scenes(job.params["sentences"], job.seed, purpose, set(heldout))
+            scenes = realm.world.scenes(params.sentences, job.seed, purpose, set(heldout))
         lines = [sentence(scene, language, words) for scene in scenes]
         random.Random(f"order {language.code} {job.seed}").shuffle(lines)
         lines = lines[: amounts[language.code]]
@@ -44,7 +45,7 @@ def run(job: Job) -> None:
         tests = [sentence(scene, language, words) for scene in heldout]
         (job.out / "heldout" / f"{language.code}.txt").write_text("\n".join(tests) + "\n", encoding="utf-8")
         job.progress((i + 1) / (len(realm.languages) + 1), f"language {language.code} written")
-    train_tokenizer(sample, job.params["vocabulary"]).save_pretrained(job.out / "tokenizer")
+    train_tokenizer(sample, params.vocabulary).save_pretrained(job.out / "tokenizer")
     write_json(
         job.out / "languages.json",
         {

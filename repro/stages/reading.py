@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
+from repro.design.stage_parameters import ScoringParameters
 from repro.stages import Job, retrieval, write_json
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from repro.targets import Row, Vectors
 
 SOURCES = ("retrieval/isotropy.py", "stages/retrieval.py", *retrieval.SOURCES)
@@ -29,14 +33,14 @@ def run(job: Job) -> None:
 
     from repro.targets import Encoded, sentences, target
 
-    params = job.params
-    pools = target(params["target"]).pools(params, job.library, job.inputs.get("languages"))
-    vectors = np.load(job.inputs["vectors"] / f"{params['reading']}.npy", allow_pickle=False)
+    params = ScoringParameters.read(job.params)
+    pools = target(params.target).pools(params, job.library, job.inputs.get("languages"))
+    vectors = np.load(job.inputs["vectors"] / f"{params.reading}.npy", allow_pickle=False)
     encoded = Encoded(sentences(pools), lambda _: vectors.astype(np.float32))
     rows = []
     for i, (code, (english, other)) in enumerate(pools.items(), start=1):
         sides = encoded[english], encoded[other]
-        asking = _asking(english, params["lengths"])
+        asking = _asking(english, params.lengths)
         rows += language_rows(code, sides, asking, params, {"latin": latin_share(other)})
         job.progress(i / len(pools), f"language {code} scored")
     write_json(job.out / "measurements.json", retrieval.described(job, rows))
@@ -46,7 +50,7 @@ def language_rows(
     language: str,
     sides: tuple[Vectors, Vectors],
     asking: Sequence[bool],
-    params: Mapping[str, Any],
+    params: ScoringParameters,
     facts: Mapping[str, float],
 ) -> list[Row]:
     """Measure one language.
@@ -70,22 +74,23 @@ def language_rows(
 
     rules = {
         "cosine": (scoring.cosine, 1),
-        "csls": (scoring.csls, params["neighbours"]),
+        "csls": (scoring.csls, params.neighbours),
         "margin": (scoring.ratio_margin, scoring.MARGIN_NEIGHBOURS),
     }
     chosen = np.asarray(asking)
     right = np.arange(len(chosen))
 
-    def ahead(way: str, rule: str) -> Any:
+    def ahead(way: str, rule: str) -> NDArray[np.int64]:
         english, other = (scoring.normalised(WAYS[way](side)) for side in sides)
-        queries, pool = (english, other) if params["asks"] == "english" else (other, english)
+        queries, pool = (english, other) if params.asks == "english" else (other, english)
         return scoring.ahead(queries, pool, right, *rules[rule])[chosen]
 
-    preferred = ahead(params["isotropy"], params["rule"])
-    size = params["pool"]
+    preferred = ahead(params.isotropy, params.rule)
+    size = params.pool
     share = scoring.pool_accuracy(preferred, len(chosen), size) if size else scoring.accuracy(preferred)
     values = {"accuracy": share, "accuracy_csls": scoring.accuracy(ahead("centred", "csls"))}
-    return [{**facts, **percent(language, metric, value, int(chosen.sum()))} for metric, value in values.items()]
+    asked = int(chosen.sum())
+    return [cast("Row", {**facts, **percent(language, name, value, asked)}) for name, value in values.items()]
 
 
 def _asking(english: Sequence[str], lengths: str) -> list[bool]:

@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from math import isfinite
 from statistics import fmean
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from repro.errors import LabError
 from repro.stages import Job, write_json
+from repro.targets import Row
+
+if TYPE_CHECKING:
+    from repro.published.mixed_model import Coefficient
+    from repro.published.panel import Panel, PanelSelection
 
 SOURCES = (
     "published/parameters.py",
@@ -22,8 +27,6 @@ TORCH = False
 SEEDED = False  # draws have a seed of their own: the same figures give the same numbers
 ALL = "all"  # in the place of a language: a number over all of them
 
-Row = dict[str, Any]
-
 
 def run(job: Job) -> None:
     """Write `measurements.json`.
@@ -35,22 +38,22 @@ def run(job: Job) -> None:
     """
     from repro.published.mixed_model import fit
     from repro.published.panel import panel
-    from repro.published.parameters import PACKAGED, choice_of, figures_of
+    from repro.published.parameters import PACKAGED, FittedTerms, choice_of, figures_of
     from repro.published.tables import figures as packaged_figures
     from repro.published.tables import languages
 
-    params = job.params
+    params = FittedTerms.read(job.params)
     figures, choice = figures_of(params), choice_of(params)
     table = panel(figures, languages(choice.task), choice)
     job.progress(0.1, "fitting the registered model")
-    fitted = fit(table, params["draws"])
+    fitted = fit(table, params.draws)
     rows = _of_languages(table, choice.metric)
     known = {one.term: one for one in fitted.coefficients}
-    for term in params["terms"]:
+    for term in params.terms:
         if term in known:
             rows += _of_term(known[term])
     others = ways(choice)
-    packaged = params["figures"] == PACKAGED
+    packaged = params.figures == PACKAGED
     for number, (name, other) in enumerate(others.items(), 1):
         job.progress(0.1 + 0.9 * number / len(others), name)
         if other.task != choice.task and not packaged:
@@ -62,14 +65,14 @@ def run(job: Job) -> None:
             }
         except LabError:
             continue  # too little is left to be analysed in this way
-        for term in params["terms"]:
+        for term in params.terms:
             if term in coefficients:
                 rows += _beside(coefficients[term], name)
     write_json(job.out / "measurements.json", rows)
     write_json(job.out / "notes.json", {"fit": fitted.notes, "read": figures.notes})
 
 
-def ways(choice: Any) -> Mapping[str, Any]:
+def ways(choice: PanelSelection) -> Mapping[str, PanelSelection]:
     """Return other ways to analyse the same figures, by name: one thing is changed in each."""
     from repro.published.tables import DISTANCES, TASKS
 
@@ -86,23 +89,24 @@ def ways(choice: Any) -> Mapping[str, Any]:
     return {name: other for name, other in others.items() if other != choice}
 
 
-def _of_languages(table: Any, metric: str) -> list[Row]:
+def _of_languages(table: Panel, metric: str) -> list[Row]:
     rows = []
     for i, language in enumerate(table.languages):
         known = {"distance": table.covariates["distance"][i] / 10, "text": language.text, **language.distances}
         value = 100 * fmean(table.scores[i])
-        rows.append({"language": language.code, "metric": metric, "value": value, "n": language.pool, **known})
+        row = {"language": language.code, "metric": metric, "value": value, "n": language.pool, **known}
+        rows.append(cast(Row, row))
     return rows
 
 
-def _of_term(term: Any) -> list[Row]:
+def _of_term(term: Coefficient) -> list[Row]:
     rows = []
     if isfinite(term.least_squares):
         rows += [_row(term.term, "least squares", term.least_squares, term.families)]
     if term.resampled is not None:
         groups = [count for count in (term.families, term.series) if count > 1]
         rows += [_row(term.term, "resampled error", term.resampled, min(groups))]
-    if term.value is not None:
+    if term.value is not None and term.over_families is not None:
         rows += [_row(term.term, "estimate", term.value, term.families)]
         rows += [_row(term.term, "error over families", term.over_families, term.families)]
         if term.over_series is not None:
@@ -110,8 +114,8 @@ def _of_term(term: Any) -> list[Row]:
     return rows
 
 
-def _beside(term: Any, way: str) -> list[Row]:
-    if term.value is None:
+def _beside(term: Coefficient, way: str) -> list[Row]:
+    if term.value is None or term.over_families is None:
         return []
     error = (term.over_families**2 + (term.over_series or 0.0) ** 2) ** 0.5
     return [

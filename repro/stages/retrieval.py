@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
 
-from repro.stages import ENCODING, SEARCHING, Job, read_json, write_json
+from repro.design.stage_parameters import RetrievalParameters
+from repro.parameters import Table
+from repro.stages import ENCODING, PARAMETERS, SEARCHING, Job, read_json, write_json
+from repro.targets import Row
 
-Row = dict[str, Any]
+if TYPE_CHECKING:
+    from repro.targets import Vectors
 
-SOURCES = (*ENCODING, *SEARCHING, "languages/typology.py", "data/rows.py", "targets/__init__.py")
+SOURCES = (PARAMETERS, *ENCODING, *SEARCHING, "languages/typology.py", "data/rows.py", "targets/__init__.py")
 SEEDED = False  # nothing is drawn: the same model gives the same numbers
 SHARE_OF_ENCODING = 0.9  # share of the work that is encoding
 
@@ -23,14 +28,14 @@ def run(job: Job) -> None:
     from repro.models.xlmr import folder_of
     from repro.targets import target
 
-    params = job.params
-    where = params["layer"], params.get("pooling", "mean"), params.get("precision", "float32")
+    params = RetrievalParameters.read(job.params)
+    where = params.layer, params.pooling, params.precision
     encoder = Encoder(folder_of(job.inputs["model"]), *where)
 
-    def encode(texts):  # type: ignore[no-untyped-def]
+    def encode(texts: Sequence[str]) -> Vectors:
         return encoder.encode(texts, lambda share, what: job.progress(SHARE_OF_ENCODING * share, what))
 
-    rows = target(params["target"]).measure(
+    rows = target(params.target).measure(
         params,
         job.library,
         job.inputs.get("languages"),
@@ -40,13 +45,19 @@ def run(job: Job) -> None:
     write_json(job.out / "measurements.json", described(job, rows))
 
 
+class _Distance(Table):
+    """The part of a stage's parameters that says which distance its languages have."""
+
+    distance: str | None = None
+
+
 def described(job: Job, rows: list[Row]) -> list[Row]:
     """Return the rows with what is known of their languages: typological `distance` from English, amount of `text`.
 
     `distance` is None where it is not known. Where it is asked for by name, a row also has every measure of
     `repro.languages.typology` that is known of its language, so that a contrast can take another one as its covariate.
     """
-    folder, kind = job.inputs.get("languages"), job.params.get("distance")
+    folder, kind = job.inputs.get("languages"), _Distance.read(job.params).distance
     known: dict[str, dict[str, float]] = {}
     if kind:
         from repro.languages.typology import measures
@@ -57,5 +68,5 @@ def described(job: Job, rows: list[Row]) -> list[Row]:
     for row in rows:
         own, far = facts.get(row["language"], {}), known.get(row["language"], {})
         amount = {"text": own["text"]} if "text" in own else {}
-        complete.append({"distance": own.get("distance"), **amount, **far, **row})
+        complete.append(cast(Row, {"distance": own.get("distance"), **amount, **far, **row}))
     return complete

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
+from repro.design.stage_parameters import LanguageModelling, TuneParameters
 from repro.errors import LabError
-from repro.stages import ENCODING, GENERATED, Job, write_json
+from repro.schema import JsonObject
+from repro.stages import ENCODING, GENERATED, PARAMETERS, Job, write_json
+from repro.tasks import Example, TaskParameters
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast, XLMRobertaForMaskedLM
+
+    from repro.training.heads import Data, Heads, Layout
+    from repro.training.loop import LossAt
 
 HEADS = (
     "training/mixture.py",
@@ -17,7 +26,7 @@ COMMON = tuple(
     for name in ("answers", "entailment", "formats", "loading", "questions", "shortcuts", "teller", "trees")
 )
 EXAMPLES = (*GENERATED, "data/catalogue.py", "data/library.py", "data/rows.py", "tasks/__init__.py", *COMMON)
-SOURCES = (*EXAMPLES, *HEADS, *ENCODING, "training/loop.py", "training/masking.py")
+SOURCES = (PARAMETERS, *EXAMPLES, *HEADS, *ENCODING, "training/loop.py", "training/masking.py", "training/schedule.py")
 
 
 def run(job: Job) -> None:
@@ -35,20 +44,20 @@ def run(job: Job) -> None:
     from repro.models.xlmr import folder_of, load_model, positions, save_model
     from repro.tasks import task
     from repro.training.heads import Heads, kind
-    from repro.training.loop import Schedule, fit
+    from repro.training.loop import fit
     from repro.training.mixture import Mixture
 
-    params = job.params
-    if params.get("frozen") and "mlm" in params:
+    params = TuneParameters.read(job.params)
+    if params.frozen and params.mlm:
         raise LabError("a frozen encoder cannot learn masked language modelling", "use `frozen` or `mlm`, not both")
     folder = folder_of(job.inputs["model"])
     tokenizer, model = load_tokenizer(folder), load_model(folder)
-    train, dev = examples(job, "train"), examples(job, "dev")
-    layouts, data, judged = _encoded(train, dev, tokenizer, min(params["length"], positions(model)))
-    heads = Heads(model, layouts, job.seed, bool(params.get("frozen")), "mlm" in params)
-    schedule = Schedule(**params["schedule"])
-    text = _language_modelling(job, model, tokenizer, schedule) if "mlm" in params else None
-    mixture = Mixture(heads, layouts, data, schedule, job.seed, text, params["mlm"]["share"] if text else 0.0)
+    train, dev = examples(job, params, "train"), examples(job, params, "dev")
+    layouts, data, judged = _encoded(train, dev, tokenizer, min(params.length, positions(model)))
+    heads = Heads(model, layouts, job.seed, params.frozen, params.mlm is not None)
+    schedule = params.schedule
+    text = _language_modelling(job, params, params.mlm, model, tokenizer) if params.mlm else None
+    mixture = Mixture(heads, layouts, data, schedule, job.seed, text, params.mlm.share if params.mlm else 0.0)
 
     def score() -> float:
         scores = [kind(layouts[name].kind).measure(heads, name, judged[name])[task(name).METRIC] for name in layouts]
@@ -58,7 +67,7 @@ def run(job: Job) -> None:
     checkpoint = job.partial / "checkpoint.safetensors"
     losses = fit(heads, mixture, schedule, job.seed, checkpoint, job.progress, steps, score)
     summary = {
-        name: _judged(job, name, layout, train[name], dev[name], data[name], judged[name], heads)
+        name: _judged(name, params.tasks[name], layout, train[name], dev[name], data[name], judged[name], heads)
         for name, layout in layouts.items()
     }
     model.cpu()
@@ -71,8 +80,11 @@ def run(job: Job) -> None:
 
 
 def _encoded(
-    train: Mapping[str, Any], dev: Mapping[str, Any], tokenizer: Any, limit: int
-) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    train: Mapping[str, Sequence[Example]],
+    dev: Mapping[str, Sequence[Example]],
+    tokenizer: PreTrainedTokenizerFast,
+    limit: int,
+) -> tuple[dict[str, Layout], dict[str, Data], dict[str, Data]]:
     """Return by task its layout, its encoded training examples and its encoded dev examples."""
     from repro.tasks import task
     from repro.tasks.common.loading import labels
@@ -89,24 +101,30 @@ def _encoded(
     return layouts, data, judged
 
 
-def examples(job: Job, part: str) -> dict[str, Any]:
+def examples(job: Job, params: TuneParameters, part: str) -> dict[str, list[Example]]:
     """Return the examples of every task of the stage."""
     from repro.languages.realm import Realm
     from repro.tasks import source
     from repro.tasks.common.loading import generated, real
 
-    params, by_task = job.params, {}
-    realm = Realm.of(params["languages"], job.seed) if "languages" in params else None
-    for i, (name, own) in enumerate(params["tasks"].items()):
-        if realm and source(name, own["source"]).make:
-            by_task[name] = generated(name, params, realm, part)
+    by_task = {}
+    realm = Realm.of(params.languages, job.seed) if params.languages else None
+    for i, (name, own) in enumerate(params.tasks.items()):
+        if realm and params.languages and source(name, own.source).make:
+            by_task[name] = generated(name, own, params.sources, params.languages.heldout, realm, part)
         else:
             by_task[name] = real(name, own, job.library, part, job.seed)
-        job.progress(0.0, f"{part} examples of {i + 1}/{len(params['tasks'])} tasks read")
+        job.progress(0.0, f"{part} examples of {i + 1}/{len(params.tasks)} tasks read")
     return by_task
 
 
-def _language_modelling(job: Job, model: Any, tokenizer: Any, schedule: Any) -> Any:
+def _language_modelling(
+    job: Job,
+    params: TuneParameters,
+    beside: LanguageModelling,
+    model: XLMRobertaForMaskedLM,
+    tokenizer: PreTrainedTokenizerFast,
+) -> LossAt:
     """Return the loss of masked language modelling on the text of all languages."""
     from repro.models.tokenizer import encode
     from repro.models.xlmr import positions
@@ -120,21 +138,28 @@ def _language_modelling(job: Job, model: Any, tokenizer: Any, schedule: Any) -> 
         if line
     ]
     if not lines:
-        raise LabError("there is no text for masked language modelling", "give the rung `languages` or `corpus`")
-    rows = encode(tokenizer, lines, limit=min(job.params["length"], positions(model)))
-    batches = Batches([len(row) for row in rows], schedule.batch, job.seed, schedule.tokens)
-    return mlm_loss(model, rows, batches, job.params["mlm"]["masked"], tokenizer.mask_token_id)
+        raise LabError("there is no text for masked language modelling", "give the fidelity `languages` or `corpus`")
+    rows = encode(tokenizer, lines, limit=min(params.length, positions(model)))
+    batches = Batches([len(row) for row in rows], params.schedule.batch, job.seed, params.schedule.tokens)
+    return mlm_loss(model, rows, batches, beside.masked, tokenizer.mask_token_id)
 
 
 def _judged(
-    job: Job, name: str, layout: Any, train: Any, dev: Any, data: Any, judged: Any, heads: Any
-) -> Mapping[str, Any]:
+    name: str,
+    own: TaskParameters,
+    layout: Layout,
+    train: Sequence[Example],
+    dev: Sequence[Example],
+    data: Data,
+    judged: Data,
+    heads: Heads,
+) -> JsonObject:
     """Describe the result of one task: its score on dev, and what that has to be compared with."""
     from repro.tasks import learnt, source, task
     from repro.tasks.common.loading import chance
     from repro.training.heads import kind
 
-    module, own = task(name), job.params["tasks"][name]
+    module = task(name)
     metrics = kind(layout.kind).measure(heads, name, judged)
     score, shortcut = metrics[module.METRIC], module.shortcut(train, dev)
     return {
@@ -146,8 +171,8 @@ def _judged(
         "decisions": judged.decisions,
         "learnt": learnt(score, shortcut, judged.decisions),
         "labels": list(layout.labels),
-        "source": own["source"],
-        "deviation": source(name, own["source"]).deviation,
+        "source": own.source,
+        "deviation": source(name, own.source).deviation,
         "examples": len(train),
         "published": module.PUBLISHED.examples,
         "dropped": data.dropped,

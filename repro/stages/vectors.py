@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from repro.stages import ENCODING, SEARCHING, Job
+from repro.design.stage_parameters import VectorParameters
+from repro.stages import ENCODING, PARAMETERS, SEARCHING, Job
 
-SOURCES = (*ENCODING, *SEARCHING, "data/rows.py", "targets/__init__.py")
+SOURCES = (PARAMETERS, *ENCODING, *SEARCHING, "data/rows.py", "targets/__init__.py")
 SEEDED = False  # nothing is drawn
 
 
@@ -20,10 +21,10 @@ def run(job: Job) -> None:
     from repro.models.xlmr import folder_of
     from repro.targets import sentences, target
 
-    params = job.params
-    pools = target(params["target"]).pools(params, job.library, job.inputs.get("languages"))
-    places = [Reading(own["layer"], own["pooling"]) for own in params["readings"].values()]
-    reader = StateReader(folder_of(job.inputs["model"]), places, params.get("precision", "float32"))
-    texts = [params["prefix"] + text for text in sentences(pools)]
-    for name, vectors in zip(params["readings"], reader.encode(texts, job.progress), strict=True):
+    params = VectorParameters.read(job.params)
+    pools = target(params.target).pools(params, job.library, job.inputs.get("languages"))
+    places = [Reading(own.layer, own.pooling) for own in params.readings.values()]
+    reader = StateReader(folder_of(job.inputs["model"]), places, params.precision)
+    texts = [params.prefix + text for text in sentences(pools)]
+    for name, vectors in zip(params.readings, reader.encode(texts, job.progress), strict=True):
         np.save(job.out / f"{name}.npy", vectors.astype(np.float16))

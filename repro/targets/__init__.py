@@ -18,10 +18,11 @@ from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from repro.data.library import Located
 from repro.errors import LabError
+from repro.parameters import Table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,10 +31,39 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
 
 POOL = 200  # candidates of the accuracy that is comparable between languages with pools of different sizes
-Row = dict[str, Any]
 Encode = Callable[[Sequence[str]], "Vectors"]
 Progress = Callable[[float, str], None]
 Pools = dict[str, tuple[list[str], list[str]]]  # language → English sentences and, line by line, its own
+
+
+class Row(TypedDict, total=False):
+    """A measurement: percent, over `n` cases. What is known of the language beside `distance` has keys of its own."""
+
+    language: str
+    metric: str
+    value: float
+    n: int
+    distance: float | None  # from English
+    right: str  # which lines were answered rightly (`bits`)
+    pool: list[int]  # distinct sentences of both sides
+    text: float  # amount of the language's pre-training text
+    latin: float  # share of its letters
+
+
+class TargetOptions(Table):
+    """Parameters that targets read.
+
+    Attributes:
+        neighbours: of CSLS, or of the margin.
+        languages: a group or a list of codes; the target's usual ones where it is not given.
+        margin: one of `repro.retrieval.scoring.MARGINS`, where sentences are mined.
+        source: what the sentences depend on that are in a package.
+    """
+
+    neighbours: int = 10
+    languages: str | Sequence[str] | None = None
+    margin: str = "ratio"
+    source: str | None = None
 
 
 def names() -> list[str]:
@@ -63,12 +93,12 @@ def sentences(pools: Pools) -> list[str]:
     return list(dict.fromkeys(text for sides in pools.values() for side in sides for text in side))
 
 
-def measure_pools(pools: Pools, params: Mapping[str, Any], encode: Encode, progress: Progress) -> list[Row]:
+def measure_pools(pools: Pools, params: TargetOptions, encode: Encode, progress: Progress) -> list[Row]:
     """Return the rows of `parallel_rows` for every language of `pools`."""
     vectors = Encoded(sentences(pools), encode)
     rows = []
     for i, (code, (english, other)) in enumerate(pools.items(), start=1):
-        rows += parallel_rows(code, vectors[english], vectors[other], params.get("neighbours", 10))
+        rows += parallel_rows(code, vectors[english], vectors[other], params.neighbours)
         progress(i / len(pools), f"language {code} scored")
     return rows
 
@@ -111,7 +141,7 @@ def accuracy_rows(
     from repro.retrieval import scoring
 
     n = len(next(iter(ahead.values())))
-    rows = [
+    rows: list[Row] = [
         {**percent(language, f"accuracy_{rule}", scoring.accuracy(preferred), n), "right": bits(preferred == 0)}
         for rule, preferred in ahead.items()
     ]
@@ -133,8 +163,14 @@ def percent(language: str, metric: str, share: float, n: int) -> Row:
     return {"language": language, "metric": metric, "value": 100 * share, "n": n}
 
 
-def chosen(wanted: str | Sequence[str], groups: Mapping[str, Sequence[str]], known: Sequence[str]) -> list[str]:
-    """Return the languages that `asked` names: a group, or a list of codes. LabError for a name that is not known."""
+def chosen(
+    wanted: str | Sequence[str] | None, usual: str, groups: Mapping[str, Sequence[str]], known: Sequence[str]
+) -> list[str]:
+    """Return the languages that `wanted` names: a group (`usual` for None), or a list of codes.
+
+    LabError for a name that is not known.
+    """
+    wanted = usual if wanted is None else wanted
     if isinstance(wanted, str):
         if wanted not in groups:
             raise LabError(f"there is no group of languages {wanted!r}", f"use {', '.join(groups)} or a list of codes")

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from repro.data.library import Library, Located
-from repro.data.rows import rows
+from repro.data.rows import table_rows
 from repro.errors import LabError
-from repro.targets import Encode, Encoded, Progress, Row, chosen, member
+from repro.targets import Encode, Encoded, Progress, Row, TargetOptions, chosen, member, percent
 
 DATASETS = ("bucc2018",)
 PAIRS = {"deu": "de", "fra": "fr", "rus": "ru", "cmn": "zh"}  # by ISO 639-3, the code in the files' names
@@ -31,7 +31,7 @@ class Corpus(NamedTuple):
 
 
 def measure(
-    params: Mapping[str, Any], library: Library, folder: Path | None, encode: Encode, progress: Progress
+    params: TargetOptions, library: Library, folder: Path | None, encode: Encode, progress: Progress
 ) -> list[Row]:
     """Measure F1, precision and recall a language pair; the language is the one that is not English.
 
@@ -45,11 +45,11 @@ def measure(
 
     located = library.locate("bucc2018")
     corpora = read(located)
-    codes = chosen(params.get("languages", "all"), {"all": sorted(corpora)}, sorted(corpora))
-    rule = params["neighbours"], params.get("margin", "ratio")
+    codes = chosen(params.languages, "all", {"all": sorted(corpora)}, sorted(corpora))
+    rule = params.neighbours, params.margin
     splits = [split for code in codes for split in corpora[code].values()]
     vectors = Encoded([text for split in splits for side in split[:2] for text in side.values()], encode)
-    rows = []
+    rows: list[Row] = []
     for i, code in enumerate(codes, start=1):
         dev = corpora[code]["dev"]
         mined = mined_pairs(dev, vectors, *rule)
@@ -61,8 +61,7 @@ def measure(
         for suffix, (score, corpus) in results.items():
             for metric, share in score._asdict().items():
                 pool = [len(set(side.values())) for side in corpus[:2]]
-                row = {"language": code, "metric": metric + suffix, "value": 100 * share, "n": len(corpus.gold)}
-                rows.append({**row, "pool": pool})
+                rows.append({**percent(code, metric + suffix, share, len(corpus.gold)), "pool": pool})
         progress(i / len(codes), f"{code}–eng mined")
     return rows
 
@@ -112,7 +111,9 @@ def _split(located: Located, short: str, names: Sequence[str]) -> Corpus | None:
         places = [member(located, f"{short}-en.{name}.{part}") for part in (short, "en", "gold")]
         if all(places):
             source, english, gold = (
-                [tuple(row.values()) for row in rows(*place, columns=("first", "second"))] for place in places if place
+                [(row["first"], row["second"]) for row in table_rows(*place, columns=("first", "second"))]
+                for place in places
+                if place
             )
             corpus = Corpus(dict(source), dict(english), gold)
             _check(corpus, f"{short}-en.{name}")

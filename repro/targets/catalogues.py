@@ -13,11 +13,10 @@ import struct
 from collections.abc import Iterator, Mapping
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
-from typing import Any
 
 from repro.data.library import Absent, Library
 from repro.errors import LabError
-from repro.targets import Encode, Pools, Progress, Row, chosen, measure_pools
+from repro.targets import Encode, Pools, Progress, Row, TargetOptions, chosen, measure_pools
 
 DATASETS: tuple[str, ...] = ()
 PACKAGE = "Django"
@@ -42,22 +41,22 @@ Pairs = dict[str, list[tuple[str, str]]]
 
 
 def measure(
-    params: Mapping[str, Any], library: Library, folder: Path | None, encode: Encode, progress: Progress
+    params: TargetOptions, library: Library, folder: Path | None, encode: Encode, progress: Progress
 ) -> list[Row]:
     """Return rows of `parallel_rows` a language. `params`: `languages` ("all" or a list), `neighbours`."""
     return measure_pools(pools(params, library, folder), params, encode, progress)
 
 
-def pools(params: Mapping[str, Any], library: Library, folder: Path | None) -> Pools:
+def pools(params: TargetOptions, library: Library, folder: Path | None) -> Pools:
     """Return English messages and those of each wanted language that has MIN_MESSAGES of them.
 
     Raises:
-        LabError: if the catalogues are not those that the plan was made for (`params["source"]`).
+        LabError: if the catalogues are not those that the plan was made for (`params.source`).
     """
-    if params.get("source", source()) != source():
-        raise LabError(f"the run was planned with {params['source']}, and {source()} is installed", "plan it again")
+    if params.source not in (None, source()):
+        raise LabError(f"the run was planned with {params.source}, and {source()} is installed", "plan it again")
     pairs = {code: own for code, own in read(_package()).items() if len(own) >= MIN_MESSAGES}
-    codes = chosen(params.get("languages", "all"), {"all": sorted(pairs)}, sorted(pairs))
+    codes = chosen(params.languages, "all", {"all": sorted(pairs)}, sorted(pairs))
     return {code: ([english for english, _ in pairs[code]], [other for _, other in pairs[code]]) for code in codes}
 
 
@@ -97,7 +96,7 @@ def _messages(file: Path) -> Iterator[tuple[str, str]]:
     _bytes(file)
     try:
         with file.open("rb") as stream:
-            known: Mapping[Any, str] = gettext.GNUTranslations(stream)._catalog  # type: ignore[attr-defined]
+            known: Mapping[object, str] = gettext.GNUTranslations(stream)._catalog  # type: ignore[attr-defined]
     except (OSError, ValueError, LookupError, struct.error) as error:
         raise LabError(f"the catalogue {file} is damaged ({error})", f"install {PACKAGE} again") from error
     plain = {one: other for one, other in known.items() if isinstance(one, str) and "\x04" not in one}

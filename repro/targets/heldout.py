@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from repro.data.library import Library
-from repro.targets import Encode, Pools, Progress, Row, measure_pools
+from repro.targets import Encode, Pools, Progress, Row, TargetOptions, measure_pools
 
 DATASETS: tuple[str, ...] = ()
 ENGLISH = "en"
 
 
 def measure(
-    params: Mapping[str, Any], library: Library, folder: Path | None, encode: Encode, progress: Progress
+    params: TargetOptions, library: Library, folder: Path | None, encode: Encode, progress: Progress
 ) -> list[Row]:
     """Return rows of `parallel_rows` for every language of `folder` but English, with its typological `distance`.
 
@@ -27,7 +25,7 @@ def measure(
     return [{**row, "distance": languages[row["language"]]["distance"]} for row in rows]
 
 
-def pools(params: Mapping[str, Any], library: Library, folder: Path | None) -> Pools:
+def pools(params: TargetOptions, library: Library, folder: Path | None) -> Pools:
     """Return the pools of `languages.json` and `heldout/<code>.txt`."""
     assert folder is not None
     languages = json.loads((folder / "languages.json").read_text(encoding="utf-8"))

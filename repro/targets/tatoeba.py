@@ -7,14 +7,12 @@ those of LASER's files; the order of XTREME's copy, whose English side is sorted
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from repro.data.library import Library, Located
-from repro.data.rows import lines, rows
+from repro.data.rows import lines, table_rows
 from repro.errors import LabError
-from repro.targets import Encode, Pools, Progress, Row, chosen, listed, measure_pools, member
+from repro.targets import Encode, Pools, Progress, Row, TargetOptions, chosen, listed, measure_pools, member
 
 DATASETS = ("tatoeba",)
 # Hu et al. 2020 (2003.11080) and Ruder et al. 2021 (2104.07412), as in XTREME's evaluation, in ISO 639-3.
@@ -28,7 +26,7 @@ Pairs = dict[str, list[tuple[str, str]]]
 
 
 def measure(
-    params: Mapping[str, Any], library: Library, folder: Path | None, encode: Encode, progress: Progress
+    params: TargetOptions, library: Library, folder: Path | None, encode: Encode, progress: Progress
 ) -> list[Row]:
     """Return rows of `parallel_rows` a language.
 
@@ -39,11 +37,11 @@ def measure(
     return measure_pools(pools(params, library, folder), params, encode, progress)
 
 
-def pools(params: Mapping[str, Any], library: Library, folder: Path | None) -> Pools:
+def pools(params: TargetOptions, library: Library, folder: Path | None) -> Pools:
     """Return English sentences and those of each wanted language."""
     pairs = read(library.locate("tatoeba"))
     groups = {"xtreme": XTREME, "xtreme-r": XTREME_R, "all": sorted(pairs)}
-    codes = chosen(params.get("languages", "xtreme"), groups, sorted(pairs))
+    codes = chosen(params.languages, "xtreme", groups, sorted(pairs))
     return {code: ([english for _, english in pairs[code]], [other for other, _ in pairs[code]]) for code in codes}
 
 
@@ -54,7 +52,7 @@ def read(located: Located) -> Pairs:
 
 def _transformed(file: Path) -> Pairs:
     pairs: Pairs = {}
-    for row in rows(file):
+    for row in table_rows(file):
         if set(row) != {"lang", "index", "sentence", "english"}:
             raise LabError(f"{file.name} has the columns {', '.join(row)}", "get the file anew")
         lines = pairs.setdefault(row["lang"], [])

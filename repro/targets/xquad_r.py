@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict, cast
 
 from repro.data.library import Library, Located
 from repro.data.rows import document, rows
 from repro.errors import LabError
-from repro.targets import Encode, Encoded, Progress, Row, chosen, member, percent
+from repro.schema import JsonValue
+from repro.targets import Encode, Encoded, Progress, Row, TargetOptions, chosen, member, percent
 
 DATASETS = ("xquad-r",)
 # ISO 639-3, as Tatoeba's languages are named; the files have the two-letter codes.
@@ -36,6 +37,32 @@ LANGUAGES = {
 DEPTH = 20
 
 
+class SquadAnswer(TypedDict):
+    answer_start: int
+
+
+class SquadQuestion(TypedDict):
+    id: str
+    question: str
+    answers: list[SquadAnswer]
+
+
+class Paragraph(TypedDict):
+    """A paragraph as the files have it; whether a file keeps to it is seen when it is read."""
+
+    context: str
+    sentence_breaks: list[tuple[int, int]]
+    qas: list[SquadQuestion]
+
+
+class Article(TypedDict):
+    paragraphs: list[Paragraph]
+
+
+class Articles(TypedDict):
+    data: list[Article]
+
+
 class Question(NamedTuple):
     id: str  # the same in every language
     text: str
@@ -50,7 +77,7 @@ class Side(NamedTuple):
 
 
 def measure(
-    params: Mapping[str, Any], library: Library, folder: Path | None, encode: Encode, progress: Progress
+    params: TargetOptions, library: Library, folder: Path | None, encode: Encode, progress: Progress
 ) -> list[Row]:
     """Measure three rows a language, all by cosine, under names of their own: answers are not translations.
 
@@ -60,7 +87,7 @@ def measure(
     so that English asks here too. `params`: `languages` ("all" 11 or a list, which limits questions and pool).
     """
     sides = read(library.locate("xquad-r"))
-    codes = chosen(params.get("languages", "all"), {"all": list(sides)}, list(sides))
+    codes = chosen(params.languages, "all", {"all": list(sides)}, list(sides))
     texts = [text for code in codes for text in (*sides[code].sentences, *(q.text for q in sides[code].questions))]
     texts += [question.text for question in sides["eng"].questions]
     vectors = Encoded(texts, encode)
@@ -114,9 +141,9 @@ def read(located: Located) -> dict[str, Side]:
     """Return every language's side, from the published files or from the flat one."""
     sides = {}
     if located.layout == "at_hand":
-        paragraphs: dict[str, list[dict[str, Any]]] = {}
+        paragraphs: dict[str, list[Paragraph]] = {}
         for row in rows(located.file("xquad-r.jsonl.xz")):
-            paragraphs.setdefault(row["lang"], []).append(row)
+            paragraphs.setdefault(str(row["lang"]), []).append(cast(Paragraph, row))
         sides = {code: _side(paragraphs[short]) for code, short in LANGUAGES.items() if short in paragraphs}
     else:
         for code, short in LANGUAGES.items():
@@ -127,15 +154,15 @@ def read(located: Located) -> dict[str, Side]:
     return sides
 
 
-def _paragraphs(data: Any) -> Iterator[dict[str, Any]]:
+def _paragraphs(data: JsonValue) -> Iterator[Paragraph]:
     try:
-        for passage in data["data"]:
+        for passage in cast(Articles, data)["data"]:
             yield from passage["paragraphs"]
     except (KeyError, TypeError) as error:
         raise LabError(f"a file of XQuAD-R has no paragraphs ({error!r})", "get the file anew") from error
 
 
-def _side(paragraphs: list[dict[str, Any]]) -> Side:
+def _side(paragraphs: list[Paragraph]) -> Side:
     """Read a side. As upstream, answers are the sentence where the answer begins and equal ones of the paragraph.
 
     A question whose answer begins in no sentence is left out, also as upstream.

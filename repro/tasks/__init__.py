@@ -11,15 +11,15 @@ from __future__ import annotations
 import difflib
 import math
 import pkgutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from types import ModuleType
-from typing import Any
 
 from repro.data.library import Library
 from repro.errors import LabError
+from repro.parameters import Table
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,14 @@ class Tagged:
 Example = Pair | Choice | Span | Tagged
 
 
+class TaskParameters(Table):
+    """The source of a task's examples (`generated`, `published`, or a stand-in) and how many; 0: all there are."""
+
+    source: str
+    examples: int
+    dev: int
+
+
 @dataclass(frozen=True)
 class Noise:
     """Errors of a machine translation; see `repro.languages.world.mistranslate`."""
@@ -77,7 +85,7 @@ class Noise:
 
 
 @dataclass(frozen=True)
-class Published:
+class OriginalSet:
     """The data set of the catalogue that the original work used, and how many training examples it had."""
 
     dataset: str
@@ -96,8 +104,8 @@ class Source:
     datasets: tuple[str, ...] = ()
     deviation: str = ""
     layout: str = ""
-    make: Callable[..., Sequence[Any]] | None = None
-    read: Callable[[Library, str], Iterator[Any]] | None = None
+    make: Callable[..., Sequence[Example]] | None = None
+    read: Callable[[Library, str], Iterable[Example]] | None = None
     complete: bool = False
 
 

@@ -13,7 +13,7 @@ from repro.errors import LabError
 from repro.languages.grammar import Language
 from repro.languages.realm import Realm
 from repro.languages.world import vocabulary
-from repro.tasks import Noise, Pair, Published, Source
+from repro.tasks import Noise, OriginalSet, Pair, Source
 from repro.tasks.common import shortcuts
 from repro.tasks.common.entailment import pair
 from repro.tasks.common.formats import AGAIN, NLI, divided, entailment, text, xnli
@@ -22,7 +22,7 @@ from repro.tasks.common.teller import Teller
 KIND = "pair"
 METRIC = "accuracy"
 LABELS = NLI
-PUBLISHED = Published("anli", 1_104_934)
+PUBLISHED = OriginalSet("anli", 1_104_934)
 ROUNDS = ("R1", "R2", "R3")
 CODES = {"e": "entailment", "n": "neutral", "c": "contradiction"}
 shortcut = shortcuts.pair

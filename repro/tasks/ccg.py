@@ -17,7 +17,7 @@ from repro.errors import LabError
 from repro.languages.grammar import Language, tell
 from repro.languages.realm import Realm
 from repro.languages.world import vocabulary
-from repro.tasks import Noise, Published, Source, Tagged
+from repro.tasks import Noise, OriginalSet, Source, Tagged
 from repro.tasks.common import shortcuts
 from repro.tasks.common.formats import AGAIN
 from repro.tasks.common.teller import Teller
@@ -26,7 +26,7 @@ from repro.tasks.common.trees import english_web
 KIND = "tagging"
 METRIC = "accuracy"
 LABELS = ()
-PUBLISHED = Published("ccgbank", 38_015)
+PUBLISHED = OriginalSet("ccgbank", 38_015)
 # A leaf of a derivation in CCGbank's .auto files: category, two parts of speech, word, predicate-argument category.
 LEAF = re.compile(r"\(<L (\S+) (\S+) (\S+) (\S+) (\S+)>\)")
 shortcut = shortcuts.tagging

@@ -9,7 +9,7 @@ from repro.data.rows import rows
 from repro.errors import LabError
 from repro.languages.grammar import Language
 from repro.languages.realm import Realm
-from repro.tasks import Choice, Noise, Published, Source
+from repro.tasks import Choice, Noise, OriginalSet, Source
 from repro.tasks.common import shortcuts
 from repro.tasks.common.formats import AGAIN, number, text, texts
 from repro.tasks.common.teller import Teller, preferences
@@ -17,7 +17,7 @@ from repro.tasks.common.teller import Teller, preferences
 KIND = "choice"
 METRIC = "accuracy"
 LABELS = ()
-PUBLISHED = Published("commonsenseqa", 9_741)
+PUBLISHED = OriginalSet("commonsenseqa", 9_741)
 ANSWERS = 5
 LETTERS = "ABCDE"
 shortcut = shortcuts.choice

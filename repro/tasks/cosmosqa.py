@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from repro.data.library import Library
 from repro.data.rows import rows
@@ -11,7 +10,8 @@ from repro.errors import LabError
 from repro.languages.grammar import Language
 from repro.languages.realm import Realm
 from repro.languages.world import Scene
-from repro.tasks import Choice, Noise, Published, Source
+from repro.schema import JsonObject
+from repro.tasks import Choice, Noise, OriginalSet, Source
 from repro.tasks.common import shortcuts
 from repro.tasks.common.formats import number, text, texts
 from repro.tasks.common.teller import Teller
@@ -19,7 +19,7 @@ from repro.tasks.common.teller import Teller
 KIND = "choice"
 METRIC = "accuracy"
 LABELS = ()
-PUBLISHED = Published("cosmosqa", 25_588)
+PUBLISHED = OriginalSet("cosmosqa", 25_588)
 ANSWERS = 4
 shortcut = shortcuts.choice
 
@@ -65,7 +65,7 @@ def from_dev(library: Library, part: str) -> Iterator[Choice]:
             yield _of(row, texts(row, "choices", path.name, ANSWERS), path.name)
 
 
-def _of(row: Mapping[str, Any], answers: tuple[str, ...], where: str) -> Choice:
+def _of(row: JsonObject, answers: tuple[str, ...], where: str) -> Choice:
     question = text(row, "question", where)
     choices = tuple(f"{question} {answer}" for answer in answers)
     return Choice(text(row, "context", where), choices, number(row, "label", where, ANSWERS))

@@ -10,7 +10,7 @@ from repro.errors import LabError
 from repro.languages.grammar import Language
 from repro.languages.realm import Realm
 from repro.languages.world import Scene
-from repro.tasks import Choice, Noise, Published, Source
+from repro.tasks import Choice, Noise, OriginalSet, Source
 from repro.tasks.common import shortcuts
 from repro.tasks.common.formats import number, text, texts
 from repro.tasks.common.teller import Teller
@@ -18,7 +18,7 @@ from repro.tasks.common.teller import Teller
 KIND = "choice"
 METRIC = "accuracy"
 LABELS = ()
-PUBLISHED = Published("hellaswag", 39_905)
+PUBLISHED = OriginalSet("hellaswag", 39_905)
 ENDINGS = 4
 shortcut = shortcuts.choice
 

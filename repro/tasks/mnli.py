@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from repro.data.library import Library
 from repro.languages.grammar import Language
 from repro.languages.realm import Realm
-from repro.tasks import Noise, Pair, Published, Source
+from repro.tasks import Noise, OriginalSet, Pair, Source
 from repro.tasks.common import shortcuts
 from repro.tasks.common.entailment import pair
 from repro.tasks.common.formats import NLI, entailment, xnli
@@ -16,7 +16,7 @@ from repro.tasks.common.teller import Teller
 KIND = "pair"
 METRIC = "accuracy"
 LABELS = NLI
-PUBLISHED = Published("mnli", 392_702)
+PUBLISHED = OriginalSet("mnli", 392_702)
 shortcut = shortcuts.pair
 
 

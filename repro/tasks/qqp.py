@@ -10,7 +10,7 @@ from repro.data.library import Library
 from repro.data.rows import rows
 from repro.languages.grammar import Language
 from repro.languages.realm import Realm
-from repro.tasks import Noise, Pair, Published, Source
+from repro.tasks import Noise, OriginalSet, Pair, Source
 from repro.tasks.common import shortcuts
 from repro.tasks.common.entailment import left_out, optional
 from repro.tasks.common.formats import number, text
@@ -19,7 +19,7 @@ from repro.tasks.common.teller import Teller
 KIND = "pair"
 METRIC = "accuracy"
 LABELS = ("different", "duplicate")
-PUBLISHED = Published("qqp", 363_846)
+PUBLISHED = OriginalSet("qqp", 363_846)
 PAWS_TRAIN = 1_500  # rows of PAWS-X's English dev set to learn from; the other 500 are dev
 shortcut = shortcuts.pair
 

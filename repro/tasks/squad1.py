@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from repro.data.library import Library
 from repro.languages.grammar import Language
 from repro.languages.realm import Realm
-from repro.tasks import Noise, Published, Source, Span
+from repro.tasks import Noise, OriginalSet, Source, Span
 from repro.tasks.common import shortcuts
 from repro.tasks.common.formats import squad, tydiqa
 from repro.tasks.common.questions import answerable
@@ -16,7 +16,7 @@ from repro.tasks.common.teller import Teller
 KIND = "span"
 METRIC = "f1"
 LABELS = ()
-PUBLISHED = Published("squad1", 87_599)
+PUBLISHED = OriginalSet("squad1", 87_599)
 SENTENCES = 3
 shortcut = shortcuts.span
 

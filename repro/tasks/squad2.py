@@ -9,7 +9,7 @@ from repro.data.rows import rows
 from repro.errors import LabError
 from repro.languages.grammar import Language
 from repro.languages.realm import Realm
-from repro.tasks import Answer, Noise, Published, Source, Span
+from repro.tasks import Answer, Noise, OriginalSet, Source, Span
 from repro.tasks.common import shortcuts
 from repro.tasks.common.formats import AGAIN, divided, squad, text, texts, tydiqa
 from repro.tasks.common.questions import answerable, unanswerable
@@ -18,7 +18,7 @@ from repro.tasks.common.teller import Teller
 KIND = "span"
 METRIC = "f1"
 LABELS = ("unanswerable",)
-PUBLISHED = Published("squad2", 130_319)
+PUBLISHED = OriginalSet("squad2", 130_319)
 SENTENCES = 3
 UNANSWERABLE = 3  # every so many questions have no answer: a third, as in SQuAD v2.0's training set
 shortcut = shortcuts.span

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -17,43 +17,14 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from repro.errors import LabError
+from repro.training.schedule import Schedule
+
+if TYPE_CHECKING:
+    from accelerate import Accelerator
 
 Progress = Callable[[float, str], None]
 # `loss_at(step, part, parts)`: mean loss of one of `parts` equal shares of the step's batch.
 LossAt = Callable[[int, int, int], Tensor]
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """Length and pace of training.
-
-    `steps` optimizer steps, or, where that is 0, `epochs` passes over the data. `batch`: most examples in a batch, and
-    `tokens`: most padded tokens in a batch (0: no bound). `warmup` is a share of all steps; the rate then falls
-    linearly to zero. `accumulate`: batches to an optimizer step. With `patience`, the score of `fit`'s `evaluate` is
-    taken every `evaluate_every` steps; after `patience` scores without a new best training stops, and the best weights
-    are kept.
-    """
-
-    lr: float
-    steps: int = 0
-    epochs: float = 0.0
-    batch: int = 0
-    tokens: int = 0
-    warmup: float = 0.1
-    weight_decay: float = 0.01
-    clip: float = 1.0
-    accumulate: int = 1
-    evaluate_every: int = 0
-    patience: int = 0
-    checkpoint_every: int = 100
-
-    def __post_init__(self) -> None:
-        if self.patience and not self.evaluate_every:
-            raise LabError("early stopping needs to know when to look", "set `evaluate_every` beside `patience`")
-
-    def length(self, per_epoch: Callable[[float], int]) -> int:
-        """Return the optimizer steps in all; `per_epoch(epochs)` gives batches."""
-        return self.steps or math.ceil(per_epoch(self.epochs) / self.accumulate)
 
 
 class Batches:
@@ -131,7 +102,7 @@ def rate(step: int, schedule: Schedule, steps: int) -> float:
     return max(0.0, (steps - step) / max(1, steps - warm))
 
 
-def accelerator() -> Any:
+def accelerator() -> Accelerator:
     """Return the device (bf16 on a GPU that has it) and the processes of this run, by accelerate."""
     from accelerate import Accelerator
 
@@ -194,7 +165,7 @@ class _Step:
 
     def __init__(
         self,
-        machine: Any,
+        machine: Accelerator,
         trained: Sequence[Tensor],
         optimizer: torch.optim.Optimizer,
         loss_at: LossAt,

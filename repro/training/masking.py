@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -12,6 +12,9 @@ from torch.nn import functional
 from repro.models.tokenizer import PAD
 from repro.models.xlmr import backbone, pad
 from repro.training.loop import Batches, LossAt
+
+if TYPE_CHECKING:
+    from transformers import XLMRobertaForMaskedLM
 
 SPECIALS = 4  # ids below this are special tokens
 
@@ -30,7 +33,9 @@ def corrupt(ids: Tensor, share: float, mask_id: int, vocabulary: int) -> tuple[T
     return corrupted, chosen
 
 
-def mlm_loss(model: Any, rows: Sequence[Sequence[int]], batches: Batches, share: float, mask_id: int) -> LossAt:
+def mlm_loss(
+    model: XLMRobertaForMaskedLM, rows: Sequence[Sequence[int]], batches: Batches, share: float, mask_id: int
+) -> LossAt:
     """Return `loss_at` for `repro.training.loop.fit`.
 
     Only the chosen tokens are projected onto the vocabulary: the others have no loss.

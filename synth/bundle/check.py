@@ -23,6 +23,7 @@ from synth.bundle.archive import Contents
 from synth.bundle.crate import PROFILE
 from synth.bundle.write import FORM, bundled, reference_files, rendered, renderer
 from synth.core.errors import SynthError, UnreadablePdf, UsageError
+from synth.core.estimate import Estimate
 from synth.core.progress import Progress, silent
 from synth.core.settings import Settings
 from synth.pdf import Limits, Quotes, verify_files
@@ -30,7 +31,6 @@ from synth.report import gather
 from synth.store import passages, snapshot, views
 from synth.store.database import migrate, reading, revision
 from synth.store.rows.claims import Span, StoredQuoteView
-from synth.store.rows.mapping import json_row
 from synth.verify.link_claims import asked
 from synth.verify.rejudging import Unjudgeable, differences, rejudged
 
@@ -314,12 +314,14 @@ def _verdicts(bundle: Opened) -> CheckOutcome:
             if not stored:
                 continue
             try:
-                outcome = rejudged(json_row(run), [vars(m) for m in views.measurements(connection, run.id)])
+                outcome = rejudged(run, views.measurements(connection, run.id))
             except Unjudgeable as error:
                 left.append(f"run {run.id}: {error}")
                 continue
             judged_anew += 1
-            problems += [f"run {run.id}: {what}" for what in differences(json_row(stored[-1]), outcome)]
+            newest = stored[-1]
+            then = Estimate(newest.estimate, newest.ci_low, newest.ci_high, newest.seeds, 0)
+            problems += [f"run {run.id}: {what}" for what in differences(newest.verdict, then, outcome)]
     detail = (
         f"{judged_anew} verdicts follow from their measurements"
         if not problems

@@ -43,12 +43,15 @@ def bundle(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Pack a search with report, database, runs and references to be checked elsewhere; or check such a bundle."""
-    starting("bundle")
-    from synth.core import workspace as workspaces
-    from synth.core.settings import load
+    """Pack a search with report, database, runs and references to be checked elsewhere; or check such a bundle.
 
-    workspace = workspaces.find()
+    Example: synth bundle --out search-1.zip
+    """
+    starting("bundle")
+    from synth.core.settings import load
+    from synth.core.workspace import find_workspace, place
+
+    workspace = find_workspace()
     if check is not None:
         _check(check, load(workspace.root), papers, as_json)
         return
@@ -61,7 +64,7 @@ def bundle(
             workspace,
             load(workspace.root),
             search,
-            out and workspaces.place(out),
+            out and place(out),
             with_pdfs=with_pdfs,
             agent=agent,
             licence=licence,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,13 +30,13 @@ def calibrate(
 ) -> None:
     """Say how far the probabilities of stances hold on labelled claims: reliability, Brier score, risk and coverage."""
     starting("calibrate")
-    from synth.core import workspace as workspaces
     from synth.core.settings import load
+    from synth.core.workspace import find_workspace
     from synth.eval.calibrate import calibrate as run
     from synth.eval.calibrate import check_report, write_report
     from synth.eval.evaluate import Request
 
-    workspace = workspaces.find()
+    workspace = find_workspace()
     if report:
         check_report(report)
     with progress_shown() as progress:
@@ -54,7 +55,7 @@ def calibrate(
         _show(result, report)
 
 
-def _show(result: dict[str, Any], report: Path | None) -> None:
+def _show(result: Mapping[str, Any], report: Path | None) -> None:
     from synth.eval.calibrate import WHICH
     from synth.report.plots.reliability import MEASURES
 

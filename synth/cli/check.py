@@ -24,11 +24,11 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Verify every stored quote against its PDF, byte for byte; ends 1 when one no longer holds."""
-    from synth.core import workspace as workspaces
     from synth.core.settings import load
+    from synth.core.workspace import find_workspace
     from synth.search.quote_check import check as run
 
-    workspace = workspaces.find()
+    workspace = find_workspace()
     with progress_shown() as progress:
         result = run(workspace, load(workspace.root), search, progress)
     if as_json:

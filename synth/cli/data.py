@@ -30,10 +30,10 @@ def add_to(app: typer.Typer) -> None:
 
 def list_all(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """List the data sets: licence, size of the download, whether and where each is on this machine."""
-    from synth.core import workspace
+    from synth.core.workspace import find_workspace
     from synth.verify.datasets import overview
 
-    rows = overview(workspace.find())
+    rows = overview(find_workspace())
     if as_json:
         print_json({"datasets": rows})
         return
@@ -55,10 +55,10 @@ def pull(
     yes: Annotated[bool, typer.Option("--yes", help="Accept the licence without being asked.")] = False,
 ) -> None:
     """Fetch the published files of a data set, after its licence was shown; a cut download goes on where it stopped."""
-    from synth.core import workspace
+    from synth.core.workspace import find_workspace
     from synth.verify import datasets
 
-    here = workspace.find()
+    here = find_workspace()
     entry = datasets.terms(name)
     if datasets.is_complete(here, entry):
         say(f"{name} is complete in {here.data / name}; `synth data check {name}` reads it again.")
@@ -70,9 +70,9 @@ def pull(
     print_table(
         f"{name} in {here.data / name}",
         ["file", "bytes", "sha256", "checksum"],
-        [(f["name"], f"{f['bytes']:,}", f["sha256"], "as stated" if f["stated"] else "recorded now") for f in files],
+        [(f.name, f"{f.bytes:,}", f.sha256, "as stated" if f.stated else "recorded now") for f in files],
     )
-    if not all(f["stated"] for f in files):
+    if not all(f.stated for f in files):
         say(
             'For the files marked "recorded now" no checksum was known beforehand: what came was trusted, and from '
             "now on they have to stay as they are."
@@ -84,11 +84,11 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Read what is on this machine and compare checksums and numbers of rows; ends 1 when something is wrong."""
-    from synth.core import workspace
+    from synth.core.workspace import find_workspace
     from synth.verify import datasets
 
     with progress_shown() as progress:
-        rows = datasets.check(workspace.find(), name, progress)
+        rows = datasets.check(find_workspace(), name, progress)
     wrong = [row for row in rows if row["problem"]]
     if not rows:
         say("No data set is on this machine: `synth data pull NAME` fetches one.")
@@ -107,7 +107,7 @@ def check(
         )
 
 
-def _verdict(stated: bool) -> str:
+def _verdict(stated: bool | None) -> str:
     return "right" if stated else "readable; its checksum is not known"
 
 

@@ -22,7 +22,10 @@ def demo(
         bool, typer.Option("--skip-verify", help="Leave the experiment out (seconds instead of minutes).")
     ] = False,
 ) -> None:
-    """Do the whole job offline on bundled digests: search, claims, two verified claims, report."""
+    """Do the whole job offline on bundled digests: search, claims, two verified claims, report.
+
+    Example: synth demo --into my-demo
+    """
     starting("demo")
     from synth import demo as job
     from synth.cli.verify import show_plan, show_verdict

@@ -14,12 +14,15 @@ def add_to(app: typer.Typer) -> None:
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """Say what this machine has (device, models, data, keys) and what each lack means."""
+    """Say what this machine has (device, models, data, keys) and what each lack means.
+
+    Example: synth doctor
+    """
     starting("doctor")
-    from synth.core import workspace
+    from synth.core.workspace import find_workspace
     from synth.doctor import diagnose
 
-    rows = diagnose(workspace.find())
+    rows = diagnose(find_workspace())
     if as_json:
         print_json({"checks": rows})
     else:

@@ -41,12 +41,12 @@ def duplicates(
     """
     if context.invoked_subcommand is not None:
         return
-    from synth.core import workspace
+    from synth.core.workspace import find_workspace
     from synth.store import decisions, views
     from synth.store.database import reading
     from synth.store.questions import questions
 
-    with reading(workspace.find().database) as connection:
+    with reading(find_workspace().database) as connection:
         wanted = None if search is None else views.search_id(connection, search)
         rows = decisions.duplicates(connection, wanted)
         open_questions = questions(connection, wanted)
@@ -78,10 +78,10 @@ def join(
     as_json: JSON = False,
 ) -> None:
     """Make one work of two. No later search takes them apart."""
-    from synth.core import workspace
-    from synth.papers import duplicates as pipeline
+    from synth.core.workspace import find_workspace
+    from synth.papers import duplicates
 
-    _show(pipeline.join(workspace.find(), work, other, because), "One work now", as_json)
+    _show(duplicates.join(find_workspace(), work, other, because), "One work now", as_json)
 
 
 def split(
@@ -91,10 +91,10 @@ def split(
     as_json: JSON = False,
 ) -> None:
     """Make a work of its own of some records of a work. No later search puts them together."""
-    from synth.core import workspace
-    from synth.papers import duplicates as pipeline
+    from synth.core.workspace import find_workspace
+    from synth.papers import duplicates
 
-    _show(pipeline.split(workspace.find(), work, records, because), "A work of its own now", as_json)
+    _show(duplicates.split(find_workspace(), work, records, because), "A work of its own now", as_json)
 
 
 def undo(
@@ -102,10 +102,10 @@ def undo(
     as_json: JSON = False,
 ) -> None:
     """Take a decision back, a rule's or a person's."""
-    from synth.core import workspace
-    from synth.papers import duplicates as pipeline
+    from synth.core.workspace import find_workspace
+    from synth.papers import duplicates
 
-    _show(pipeline.undo(workspace.find(), decision), "Undone", as_json)
+    _show(duplicates.undo(find_workspace(), decision), "Undone", as_json)
 
 
 def _show(done: WorkChange, what: str, as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -36,12 +37,12 @@ def evaluate(
 ) -> None:
     """Judge claims by a corpus, both in the SciFact format, and score the predictions where the claims have labels."""
     starting("evaluate")
-    from synth.core import workspace as workspaces
     from synth.core.settings import load
+    from synth.core.workspace import find_workspace
     from synth.eval.evaluate import Request
     from synth.eval.evaluate import evaluate as run
 
-    workspace = workspaces.find()
+    workspace = find_workspace()
     request = Request(claims, corpus, out, cited, documents)
     with progress_shown() as progress:
         result = run(workspace, load(workspace.root), request, progress)
@@ -53,7 +54,7 @@ def evaluate(
         _show(result)
 
 
-def _show(result: dict[str, Any]) -> None:
+def _show(result: Mapping[str, Any]) -> None:
     from synth.report.plots.reliability import MEASURES
 
     scores = result["scores"]

@@ -37,19 +37,22 @@ def export(
     run_number: Annotated[int | None, typer.Option("--run", help="Number of the run, for `--format mteb`.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: files, counts, notes.")] = False,
 ) -> None:
-    """Write a search for other programs: its claims with their evidence, or its references; or a run's scores."""
-    from synth.core import workspace as workspaces
+    """Write a search for other programs: its claims with their evidence, or its references; or a run's scores.
+
+    Example: synth export --format bibtex
+    """
     from synth.core.errors import UsageError
+    from synth.core.workspace import find_workspace, place
     from synth.export.search import export as run
     from synth.verify.result_folder import export_run
 
     if (run_number is not None) != (format_ == "mteb"):
         raise UsageError("A run goes with the format `mteb`, and that format with a run.", "`--format mteb --run N`.")
-    out = out and workspaces.place(out)
+    out = out and place(out)
     if run_number is not None:
-        written = export_run(workspaces.find(), run_number, out)
+        written = export_run(find_workspace(), run_number, out)
     else:
-        written = run(workspaces.find(), format_, search, out, which)
+        written = run(find_workspace(), format_, search, out, which)
     for note in written["notes"]:
         say(note)
     if as_json:

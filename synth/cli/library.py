@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from synth.cli.terminal.output import number, print_json, print_table, progress_shown, say, starting
 from synth.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from synth.library.imports import DumpCounts
+    from synth.library.jobs import LibraryStatus
 
 AS_JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 WORDS = Annotated[bool, typer.Option("--words", help="Words alone: nothing is encoded, no model is loaded.")]
@@ -41,18 +47,18 @@ def import_dump(
 
     Lines that are no records are passed over, counted and told.
     """
-    from synth.core import workspace
+    from synth.core.workspace import find_workspace
     from synth.library import jobs
 
     with progress_shown() as progress:
-        done = jobs.import_file(workspace.find(), file, kind, progress)
+        done = jobs.import_file(find_workspace(), file, kind, progress)
     if as_json:
-        print_json(done)
+        print_json(asdict(done))
         return
     _show_dumps([done])
-    if done["already"]:
+    if done.already:
         say("This file was imported before; nothing was left to do.")
-    say(f'{done["records"]:,} records. Next: `synth library index`; `synth library find "…"` works already, by words.')
+    say(f'{done.records:,} records. Next: `synth library index`; `synth library find "…"` works already, by words.')
 
 
 def index(
@@ -71,27 +77,27 @@ def index(
 
     Can be interrupted at any time: the same command goes on, and searching by words works meanwhile.
     """
-    from synth.core import workspace
     from synth.core.settings import load
+    from synth.core.workspace import find_workspace
     from synth.library import jobs
 
-    here = workspace.find()
+    here = find_workspace()
     with progress_shown() as progress:
         outcome = jobs.index(here, load(here.root), words, head, progress)
-    print_json(outcome) if as_json else _show_status(outcome)
+    print_json(asdict(outcome)) if as_json else _show_status(outcome)
 
 
 def status(as_json: AS_JSON = False) -> None:
     """Show what is in the library, how far its indexes are, and which lines of the dumps were passed over."""
-    from synth.core import workspace
+    from synth.core.workspace import find_workspace
     from synth.library import jobs
 
-    state = jobs.status(workspace.find())
+    state = jobs.status(find_workspace())
     if as_json:
-        print_json(state)
+        print_json(asdict(state))
         return
     _show_status(state)
-    _show_dumps(state["dumps"])
+    _show_dumps(state.dumps)
 
 
 def find(
@@ -101,45 +107,42 @@ def find(
     as_json: AS_JSON = False,
 ) -> None:
     """Find papers by words and meaning, best first, with their place in either ranking."""
-    from synth.core import workspace
     from synth.core.settings import load
+    from synth.core.workspace import find_workspace
     from synth.library import jobs
 
     if not any(map(str.isalnum, query)):
         raise UsageError("There is no word to look for.", 'Name some: `synth library find "…"`.')
-    here = workspace.find()
+    here = find_workspace()
     if not words:
         starting("library find")
-    papers = jobs.find(here, load(here.root), query, limit, words)
+    answer = jobs.find(here, load(here.root), query, limit, words)
     if as_json:
-        print_json(papers)
+        print_json(asdict(answer))
         return
     print_table(
-        f"{papers['total']:,} records have one of the words; ranked by {' and '.join(papers['rankings'])}",
+        f"{answer.total:,} records have one of the words; ranked by {' and '.join(answer.rankings)}",
         ["id", "title", "year", "by words", "by meaning", "score"],
-        [
-            (p["id"], p["title"], p["year"], p["lexical_rank"], p["dense_rank"], number(p["score"], 4))
-            for p in papers["papers"]
-        ],
+        [(p.id, p.title, p.year, p.lexical_rank, p.dense_rank, number(p.score, 4)) for p in answer.papers],
     )
-    if "meaning" not in papers["rankings"] and not words:
+    if "meaning" not in answer.rankings and not words:
         say("Nothing is encoded yet, so words alone were compared: `synth library index` encodes.")
 
 
-def _show_status(state: dict[str, Any]) -> None:
-    by_source = ", ".join(f"{name} {count:,}" for name, count in state["sources"].items())
+def _show_status(state: LibraryStatus) -> None:
+    by_source = ", ".join(f"{name} {count:,}" for name, count in state.sources.items())
     print_table(
-        f"Library: {state['file']}",
+        f"Library: {state.file}",
         ["what", "is"],
         [
-            ("records", f"{state['records']:,} ({by_source})"),
-            ("size", f"{state['bytes'] / 1e6:,.1f} MB"),
-            ("frequent words packed", f"{state['packed_words']:,}"),
-            ("encoded", f"{state['encoded']:,} of {state['records']:,}, {_how_far(state['head'])}"),
-            ("search by meaning", state["search_by_meaning"]),
+            ("records", f"{state.records:,} ({by_source})"),
+            ("size", f"{state.bytes / 1e6:,.1f} MB"),
+            ("frequent words packed", f"{state.packed_words:,}"),
+            ("encoded", f"{state.encoded:,} of {state.records:,}, {_how_far(state.head)}"),
+            ("search by meaning", state.search_by_meaning),
         ],
     )
-    if state["packing_worth_while"] or state["encoded"] < state["records"]:
+    if state.packing_worth_while or state.encoded < state.records:
         say("Next: `synth library index` brings the indexes up to date.")
 
 
@@ -147,9 +150,9 @@ def _how_far(head: int) -> str:
     return f"the first {head:,} characters" if head else "title and abstract"
 
 
-def _show_dumps(dumps: list[dict[str, Any]]) -> None:
+def _show_dumps(dumps: Sequence[DumpCounts]) -> None:
     columns = ["format", "state", "lines", "added", "changed", "unchanged", "malformed"]
-    print_table("Dumps", ["file", *columns], [(Path(d["path"]).name, *(d[c] for c in columns)) for d in dumps])
+    print_table("Dumps", ["file", *columns], [(Path(d.path).name, *(getattr(d, c) for c in columns)) for d in dumps])
     for dump in dumps:
-        for example in dump["examples"]:
-            say(f"{Path(dump['path']).name}, {example}")
+        for example in dump.examples:
+            say(f"{Path(dump.path).name}, {example}")

@@ -29,12 +29,15 @@ def add_to(app: typer.Typer) -> None:
 
 
 def papers(search: SearchOption = None, as_json: JsonOption = False) -> None:
-    """List the papers of a search, most relevant first, and those left out with the reason."""
-    from synth.core import workspace
+    """List the papers of a search, most relevant first, and those left out with the reason.
+
+    Example: synth papers --search 2
+    """
+    from synth.core.workspace import find_workspace
     from synth.store import views
     from synth.store.database import reading
 
-    with reading(workspace.find().database) as connection:
+    with reading(find_workspace().database) as connection:
         wanted = views.search_id(connection, search)
         rows = views.papers(connection, wanted, None)
         flow = views.flow(connection, wanted)
@@ -72,15 +75,18 @@ def claims(
     ] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """List the findings of a search, most salient first, each with its mark and by what."""
+    """List the findings of a search, most salient first, each with its mark and by what.
+
+    Example: synth claims --all
+    """
     from synth.cli.terminal import claim_view
-    from synth.core import workspace
+    from synth.core.workspace import find_workspace
     from synth.store import views
     from synth.store.database import reading
 
     if kind and kind not in list(ClaimKind):
         raise UsageError(f"There is no kind of claims {kind!r}.", f"Use `--kind` with one of: {', '.join(ClaimKind)}.")
-    with reading(workspace.find().database) as connection:
+    with reading(find_workspace().database) as connection:
         wanted = views.search_id(connection, search)
         rows = views.claims(connection, wanted, methods=True)
         of = views.search(connection, wanted)
@@ -96,13 +102,16 @@ def show_claim(
     claim: Annotated[int, typer.Argument(metavar="N", help="Number of the claim.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Show a claim: its mark and by what, quote, evidence for and against, predictions, verdict history."""
+    """Show a claim: its mark and by what, quote, evidence for and against, predictions, verdict history.
+
+    Example: synth show claim 12
+    """
     from synth.cli.terminal import claim_view
-    from synth.core import workspace
+    from synth.core.workspace import find_workspace
     from synth.store import views
     from synth.store.database import reading
 
-    with reading(workspace.find().database) as connection:
+    with reading(find_workspace().database) as connection:
         record = views.claim(connection, claim)
         of = views.search(connection, record.search)
     if as_json:
@@ -117,11 +126,11 @@ def show_search(
     as_json: JsonOption = False,
 ) -> None:
     """Show a search's ledger in full: every query verbatim, when, with which limit, and what came of it."""
-    from synth.core import workspace
+    from synth.core.workspace import find_workspace
     from synth.store import views
     from synth.store.database import reading
 
-    with reading(workspace.find().database) as connection:
+    with reading(find_workspace().database) as connection:
         record = views.search(connection, views.search_id(connection, search))
         flow = views.flow(connection, search)
     if as_json:
@@ -136,11 +145,11 @@ def show_quote(
     as_json: JsonOption = False,
 ) -> None:
     """Show a quote: its characters, where in which PDF they stand, the claims that it states or bears on."""
-    from synth.core import workspace
+    from synth.core.workspace import find_workspace
     from synth.store import views
     from synth.store.database import reading
 
-    with reading(workspace.find().database) as connection:
+    with reading(find_workspace().database) as connection:
         shown = views.quote(connection, quote)
     if as_json:
         print_json(shown)

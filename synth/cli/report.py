@@ -35,18 +35,19 @@ def report(
     reviewer_model: ReviewerModel = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: file, score, reviewers, answer.")] = False,
 ) -> None:
-    """Render the report of a search, with the reviewers' scores."""
+    """Render the report of a search, with the reviewers' scores.
+
+    Example: synth report --format html
+    """
     starting("report")
-    from synth.core import workspace as workspaces
     from synth.core.settings import load
+    from synth.core.workspace import find_workspace, place
     from synth.report.write import write_report
 
-    workspace = workspaces.find()
+    workspace = find_workspace()
     with progress_shown() as progress:
         settings = with_reviewer(load(workspace.root), reviewer_url, reviewer_model)
-        written = write_report(
-            workspace, settings, search, out and workspaces.place(out), format_, title, progress, style
-        )
+        written = write_report(workspace, settings, search, out and place(out), format_, title, progress, style)
     say_absent(written.review.reviewers)
     if as_json:
         print_json(written.as_json())

@@ -59,11 +59,11 @@ def review(
     starting("review")
     from datetime import date
 
-    from synth.core import workspace as workspaces
     from synth.core.settings import load
+    from synth.core.workspace import find_workspace
     from synth.report.review.gather import review_search
 
-    workspace = workspaces.find()
+    workspace = find_workspace()
     with progress_shown() as progress:
         settings = with_reviewer(load(workspace.root), reviewer_url, reviewer_model)
         number, result = review_search(workspace, settings, search, date.today().isoformat(), report, progress)

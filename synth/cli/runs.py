@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -32,14 +32,13 @@ def add_to(app: typer.Typer) -> None:
 
 def list_all(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """List the runs, newest first, with the estimate that each has reached."""
-    from synth.core import workspace as workspaces
-    from synth.store.rows.mapping import as_json as as_object
+    from synth.core.workspace import find_workspace
     from synth.verify.watching import runs, state_of
 
-    workspace = workspaces.find()
+    workspace = find_workspace()
     rows = [(run, state_of(workspace, run)) for run in runs(workspace)]
     if as_json:
-        print_json({"runs": [{**dict(as_object(run)), "state": state} for run, state in rows]})
+        print_json({"runs": [{**vars(run), "state": state} for run, state in rows]})
         return
     print_table(
         "Runs",
@@ -57,12 +56,12 @@ def list_all(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")
 
 def follow(run: NUMBER) -> None:
     """Show a run look by look until it ends: seeds, running estimate, its interval and what it decides."""
-    from synth.core import workspace as workspaces
+    from synth.core.workspace import find_workspace
     from synth.store.database import reading
     from synth.store.run_queries import one_run
     from synth.verify.watching import state_of
 
-    workspace, shown, before = workspaces.find(), 0, ""
+    workspace, shown, before = find_workspace(), 0, ""
     while True:
         with reading(workspace.database) as connection:
             now = one_run(connection, run)
@@ -86,10 +85,10 @@ def follow(run: NUMBER) -> None:
 
 def cancel(run: NUMBER) -> None:
     """End a run. What it has measured is kept, and the same command goes on from there."""
-    from synth.core import workspace as workspaces
+    from synth.core.workspace import find_workspace
     from synth.verify.watching import cancel as end
 
-    print(end(workspaces.find(), run))
+    print(end(find_workspace(), run))
 
 
 def _seeds(run: RunProgress) -> str:
@@ -103,7 +102,7 @@ def _estimate(run: RunProgress) -> str:
     return _interval(run.looks[-1]) if run.looks else "–"
 
 
-def _interval(look: dict) -> str:  # type: ignore[type-arg]
+def _interval(look: dict[str, Any]) -> str:
     if look["low"] is None:
         return number(look["estimate"])
     return f"{number(look['estimate'])} [{number(look['low'])}, {number(look['high'])}]"

@@ -54,16 +54,18 @@ def screen(
 ) -> None:
     """Decide in the terminal, with single keys, which works of a search are taken in.
 
+    Example: synth screen --reason "another task"
+
     A model learns from your decisions which work to show next. Every decision is saved at once; the same command
     continues. Press ? for the keys.
     """
-    from synth.core import workspace as workspaces
+    from synth.core.workspace import find_workspace
 
     if order not in ORDERS:
         raise UsageError(f"There is no order `{order[:20]}`.", f"Orders are {', '.join(ORDERS)}.")
     if finish and reopen:
         raise UsageError("--finish and --reopen are opposites.", "Give one of them.")
-    here = workspaces.find()
+    here = find_workspace()
     if not here.database.exists():
         raise SynthError(
             f"There is no workspace here ({here.database} does not exist).",
@@ -132,8 +134,7 @@ def _batch(
 ) -> None:
     """Do what needs no terminal, in this order: decisions of a file, the end of screening, export, JSON."""
     from synth.core.reasons.screening import exclusion
-    from synth.screening import decision_file, decision_store
-    from synth.screening import session as desk
+    from synth.screening import decision_file, decision_store, session
 
     if decisions is not None:
         text = sys.stdin.read(decision_file.MAX_BYTES) if str(decisions) == "-" else decision_file.read(decisions)
@@ -147,12 +148,12 @@ def _batch(
     if reopen:
         say(f"{decision_store.reopen(store, number, who)} works that were left unscreened are open again.")
     works, steps = decision_store.works(store, number), decision_store.steps(store, number)
-    standing = desk.standing(works, steps)
+    standing = session.standing(works, steps)
     if export is not None:
-        decision_file.write(export, decision_file.written([row.row() for row in desk.rows(works, steps)]))
+        decision_file.write(export, decision_file.written([row.row() for row in session.rows(works, steps)]))
         say(f"{len(works)} works written to {export}.")
     if as_json:
-        print_json(desk.as_json(number, decision_store.opened(store, number).question, standing, works, steps))
+        print_json(session.as_json(number, decision_store.opened(store, number).question, standing, works, steps))
     else:
         _say_end(store, number, standing)
 

@@ -75,20 +75,22 @@ def search(
 ) -> None:
     """Find papers for a question, read them, and store scored claims.
 
+    Example: synth search "Does X improve Y?" --source arxiv
+
     The same command continues an interrupted search, and retries sources that failed.
     """
     _check(question, resume, replay, [source, papers, imported, query, max_papers, again or None, chase or None])
     starting("search")
-    from synth.core import workspace as workspaces
     from synth.core.settings import load
-    from synth.search import run as pipeline
+    from synth.core.workspace import find_workspace
+    from synth.search import run
 
-    workspace = workspaces.find()
+    workspace = find_workspace()
     settings = load(workspace.root)
     named = _sources(source, papers, imported, query, settings)
-    request = pipeline.SearchRequest(named, papers, tuple(imported or ()), tuple(query or ()), chase, max_papers)
+    request = run.SearchRequest(named, papers, tuple(imported or ()), tuple(query or ()), chase, max_papers)
     if show_queries:
-        _show_queries(pipeline.queries(workspace, settings, question, request), as_json)
+        _show_queries(run.queries(workspace, settings, question, request), as_json)
         return
     _show(_result(workspace, _run(workspace, settings, question, request, resume, replay, again)), as_json)
 
@@ -103,14 +105,14 @@ def _run(
     again: bool,
 ) -> int:
     """Complete, repeat or run a search, and return its number."""
-    from synth.search import run as pipeline
+    from synth.search import run
 
     with progress_shown() as progress:
         if resume is not None:
-            return pipeline.resume(workspace, settings, resume, progress)
+            return run.resume(workspace, settings, resume, progress)
         if replay is not None:
-            return pipeline.replay(workspace, settings, replay, progress)
-        return pipeline.run(workspace, settings, question, request, again, progress)
+            return run.replay(workspace, settings, replay, progress)
+        return run.run(workspace, settings, question, request, again, progress)
 
 
 def _sources(

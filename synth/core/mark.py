@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 SUPPORTING = ("reproduced", "partially reproduced", "direction supported")
 CONTRADICTING = ("not reproduced", "direction contradicted")
@@ -86,7 +85,7 @@ class Mark:
     contested: bool = False
 
     @property
-    def by(self) -> dict[str, Any] | None:
+    def by(self) -> dict[str, str | int | None] | None:
         """The JSON value of the key "by"."""
         if self.axis is None:
             return None

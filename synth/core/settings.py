@@ -5,29 +5,43 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 from synth.core.errors import UsageError
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Every setting with its default; the metadata is its line in `docs/settings.md`."""
+    """Every setting with its default.
+
+    Metadata: `doc` is its line in `docs/settings.md`; `names` are names of its variable that users have already;
+    `least` is the smallest number allowed, 1 if not given; `list` marks a text of several parts, divided by commas.
+    """
 
     author: str = field(default="Assignee Research", metadata={"doc": "author line of the report"})
-    sources: str = field(default="arxiv", metadata={"doc": "sources asked when no --source is given, comma separated"})
+    sources: str = field(
+        default="arxiv",
+        metadata={
+            "doc": 'sources asked when no --source is given: `["arxiv", "local"]` or `"arxiv, local"`',
+            "list": True,
+        },
+    )
     max_papers: int = field(default=50, metadata={"doc": "papers taken into a search at most"})
     encoder: str = field(
         default="",
-        metadata={"doc": "sentence encoder: hub name or folder; empty = the packaged all-MiniLM-L6-v2"},
+        metadata={
+            "doc": "sentence encoder: hub name (NAME or NAME@REVISION) or folder; empty = the packaged all-MiniLM-L6-v2"
+        },
     )
     reranker: str = field(
         default="",
-        metadata={"doc": "cross-encoder that orders the best works anew: hub name or folder; empty = none"},
+        metadata={
+            "doc": "cross-encoder that orders the best works anew: hub name (NAME or NAME@REVISION) or folder; "
+            "empty = none"
+        },
     )
     parser: str = field(
         default="",
@@ -36,11 +50,11 @@ class Settings:
     stance_model: str = field(
         default="",
         metadata={
-            "doc": "classifier for natural language inference: hub name or folder; empty = the packaged one; `rules` = "
-            "rules alone"
+            "doc": "classifier for natural language inference: hub name (NAME or NAME@REVISION) or folder; empty = the "
+            "packaged one; `rules` = rules alone"
         },
     )
-    fidelity: str = field(default="synthetic", metadata={"doc": "rung of the laboratory that `verify` uses"})
+    fidelity: str = field(default="synthetic", metadata={"doc": "fidelity at which `verify` runs"})
     jobs: int = field(default=2, metadata={"doc": "processes that read PDFs or train side by side"})
     max_pdf_mb: int = field(default=50, metadata={"doc": "largest PDF that is downloaded or read, in MB"})
     max_pages: int = field(default=500, metadata={"doc": "longest PDF that is read, in pages"})
@@ -80,7 +94,11 @@ class Settings:
         default="", metadata={"doc": "arXiv's bulk metadata (JSON lines, .gz or .xz) for the source arxivdump"}
     )
     cache_hours: int = field(
-        default=24, metadata={"doc": "hours for which an answer of a network source is taken from the cache"}
+        default=24,
+        metadata={
+            "doc": "hours for which an answer of a network source is taken from the cache; 0 = never",
+            "least": 0,
+        },
     )
     reviewer_url: str = field(
         default="",
@@ -103,7 +121,7 @@ def load(root: Path, environment: Mapping[str, str] = os.environ) -> Settings:
 
     Raises UsageError on an unknown key or a value of the wrong type.
     """
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     file = root / "synth.toml"
     if file.is_file():
         values |= _from_file(file)
@@ -113,10 +131,11 @@ def load(root: Path, environment: Mapping[str, str] = os.environ) -> Settings:
         text = next(filter(None, (environment.get(name, "").strip() for name in named)), "")
         if text:
             values[setting.name] = text
-    return Settings(**{name: _typed(name, value) for name, value in values.items()})
+    build: Callable[..., Settings] = Settings
+    return build(**{name: _typed(name, value) for name, value in values.items()})
 
 
-def _from_file(file: Path) -> dict[str, Any]:
+def _from_file(file: Path) -> dict[str, object]:
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
@@ -133,19 +152,24 @@ def _from_file(file: Path) -> dict[str, Any]:
     return values
 
 
-def _typed(name: str, value: Any) -> Any:
+_METADATA = {setting.name: setting.metadata for setting in fields(Settings)}
+
+
+def _typed(name: str, value: object) -> str | int:
+    if _METADATA[name].get("list") and isinstance(value, list) and all(isinstance(part, str) for part in value):
+        value = ", ".join(value)
     scalar = isinstance(value, str | int) and not isinstance(value, bool)  # str() and int() would take anything
     if name in SECRET and not (scalar and re.fullmatch(r"[\x21-\x7e]{0,500}", str(value))):
         # It would break the header it travels in; it is not shown, since it may be a key with a typing error.
         raise UsageError(f"Setting `{name}` is no key.", "A key is one word without blanks or line breaks.")
-    default = getattr(Settings, name)
+    default, least = getattr(Settings, name), _METADATA[name].get("least", 1)
     try:
         if not scalar:
             raise TypeError
-        converted = type(default)(value)
-        if isinstance(default, int) and converted < 1:
+        converted = int(str(value)) if isinstance(default, int) else str(value)
+        if isinstance(converted, int) and converted < least:
             raise ValueError
     except (TypeError, ValueError):
-        kind = "a whole number of at least 1" if isinstance(default, int) else "text"
+        kind = f"a whole number of at least {least}" if isinstance(default, int) else "text"
         raise UsageError(f"Setting `{name}` is {value!r}, which is not {kind}.", f"Give it as {kind}.") from None
     return converted

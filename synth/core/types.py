@@ -9,6 +9,7 @@ from typing import TypeAlias, Union
 
 # What JSON can hold. (`Union`, since the alias names itself before it exists.)
 JsonValue: TypeAlias = Union[bool, int, float, str, list["JsonValue"], dict[str, "JsonValue"], None]  # noqa: UP007
+JsonObject: TypeAlias = dict[str, JsonValue]
 
 
 class Stance(StrEnum):
@@ -66,6 +67,35 @@ class Notice:
     date: str = ""
 
 
+class PublicationType(StrEnum):
+    """Type of a publication; the words are BibTeX's, and `preprint`."""
+
+    UNKNOWN = ""
+    ARTICLE = "article"  # in a journal
+    INPROCEEDINGS = "inproceedings"  # in the proceedings of a meeting
+    INCOLLECTION = "incollection"  # a chapter of a book
+    BOOK = "book"
+    PREPRINT = "preprint"
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Publication of a work as one source describes it; what that does not say is empty.
+
+    `venue`: the journal, proceedings or book that it stands in. `page_range`: "12-34", or the number of an article
+    without pages. `journal_reference`: all of it in one text, where the source has no parts (arXiv).
+    """
+
+    publication_type: PublicationType = PublicationType.UNKNOWN
+    venue: str = ""
+    volume: str = ""
+    issue: str = ""
+    page_range: str = ""
+    publisher: str = ""
+    journal_reference: str = ""
+    published_year: int | None = None
+
+
 @dataclass(frozen=True)
 class Record:
     """One paper as one source describes it, before de-duplication.
@@ -95,6 +125,7 @@ class Record:
     pmid: str = ""  # PubMed's number
     pmcid: str = ""  # PubMed Central's, as "PMC123"
     versions: tuple[str, ...] = ()  # DOIs that the source calls versions, preprints or translations of the same work
+    publication: Publication = Publication()
 
 
 # ---------------------------------------------------------------------------------------------- reading

@@ -79,7 +79,7 @@ class Workspace:
         )
 
 
-def find(environment: Mapping[str, str] = os.environ) -> Workspace:
+def find_workspace(environment: Mapping[str, str] = os.environ) -> Workspace:
     """Find the workspace of this process: SYNTH_HOME, else the current directory."""
     return Workspace(place(environment.get("SYNTH_HOME") or ".").resolve())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
@@ -38,9 +38,42 @@ class Judged:
     group: list[int]
 
 
+class Interval(TypedDict):
+    """A measure with its interval, None where there is none."""
+
+    value: float
+    ci: tuple[float, float] | None
+
+
+Measured = TypedDict(
+    "Measured",
+    {
+        "ece": Interval,
+        "brier": Interval,
+        "support_ece": Interval,
+        "support_brier": Interval,
+        "risk area": float,
+        "risk at": dict[str, float | None],
+        "reliability": dict[str, list[dict[str, float]]],
+        "curve": list[tuple[float, float]],
+    },
+)
+Calibration = TypedDict(
+    "Calibration",
+    {
+        "pairs": int,
+        "groups": int,
+        "level": float,
+        "as given": Measured,
+        "put right": Measured,
+        "written": str | None,
+    },
+)
+
+
 def calibrate(
     workspace: Workspace, settings: Settings, request: Request, *, write: bool = False, progress: Progress = silent
-) -> dict[str, Any]:
+) -> Calibration:
     """Judge labelled claims, and measure how far the probabilities hold: as they are, and put right (cross-fitted).
 
     `write`: store the numbers that put them right in the workspace, where `synth evaluate` uses them from then on.
@@ -82,7 +115,7 @@ def _pairs(outcome: Answered) -> Judged:
     return Judged(*(list(column) for column in zip(*rows, strict=True))) if rows else Judged([], [], [], [])
 
 
-def measured(pairs: Judged, probabilities: Sequence[dict[Stance, float]]) -> dict[str, Any]:
+def measured(pairs: Judged, probabilities: Sequence[dict[Stance, float]]) -> Measured:
     """Compute Brier scores and calibration errors with intervals, reliability diagram, and risk against coverage."""
     count = max(pairs.claim) + 1
     sums, group = np.zeros((count, reliability.WIDTH)), [0] * count
@@ -93,8 +126,12 @@ def measured(pairs: Judged, probabilities: Sequence[dict[Stance, float]]) -> dic
     ci = intervals(sums, group, reliability.measures)
     tops = [max(STANCES, key=lambda stance: p[stance]) for p in probabilities]
     points = coverage.curve([(p[t], t is true) for p, t, true in zip(probabilities, tops, pairs.truth, strict=True)])
+    measure: dict[str, Interval] = {name: {"value": float(value[0]), "ci": ci[name]} for name, value in values.items()}
     return {
-        **{name: {"value": float(value[0]), "ci": ci[name]} for name, value in values.items()},
+        "ece": measure["ece"],
+        "brier": measure["brier"],
+        "support_ece": measure["support_ece"],
+        "support_brier": measure["support_brier"],
         "risk area": coverage.area(points),
         "risk at": {str(c): _risk(points, c) for c in COVERAGES},
         "reliability": reliability.diagram(sums.sum(axis=0)),
@@ -107,11 +144,11 @@ def _risk(points: Sequence[coverage.CoveragePoint], share: float) -> float | Non
     return point.risk if point else None
 
 
-def write_report(result: dict[str, Any], path: Path) -> None:
+def write_report(result: Calibration, path: Path) -> None:
     """Write the tables as Markdown to `path`, and two pictures beside it."""
     pictures = {which: f"{path.stem}-{which.replace(' ', '-')}.svg" for which in WHICH}
-    for which, name in pictures.items():
-        svg = reliability_page.picture(result[which]["reliability"], result[which]["curve"])
+    for name, measures in zip(pictures.values(), (result["as given"], result["put right"]), strict=True):
+        svg = reliability_page.picture(measures["reliability"], measures["curve"])
         path.with_name(name).write_text(svg, encoding="utf-8")
     path.write_text(reliability_page.page(result, pictures), encoding="utf-8")
 

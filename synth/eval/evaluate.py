@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from synth.core.errors import UsageError
 from synth.core.progress import Progress, silent
@@ -16,6 +16,7 @@ from synth.core.types import Stance
 from synth.core.workspace import Workspace
 from synth.eval.scifact import files
 from synth.eval.scifact.consistency import check
+from synth.eval.scifact.evaluation import Scores
 from synth.eval.scifact.evaluation import evaluate as measured
 from synth.eval.scifact.records import Claim, ClaimPrediction, CorpusDocument, DocumentPrediction
 from synth.eval.scifact.scores import ABSTRACT_SENTENCES
@@ -76,13 +77,28 @@ def answered(
     return Answered(claims, corpus, answers, notes)
 
 
+class Evaluation(TypedDict):
+    """What `synth evaluate --json` prints; `scores` is None where the claims carry no labels."""
+
+    claims: int
+    documents: int
+    cited: bool
+    candidates: int
+    supported: int
+    contradicted: int
+    out: str
+    seconds: float
+    notes: list[str]
+    scores: Scores | None
+
+
 def evaluate(
     workspace: Workspace,
     settings: Settings,
     request: Request,
     progress: Progress = silent,
     judge: Judge | None = None,
-) -> dict[str, Any]:
+) -> Evaluation:
     """Judge every claim, write the predictions to `request.out`, and score them where claims have labels."""
     began = time.monotonic()
     _check_out(request)

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal, TypedDict, cast
 
 from synth.claims.analysed import Hedge, analysed
 from synth.core.types import Judgement, Stance
@@ -213,7 +213,7 @@ def _bearing(log_odds: tuple[float, float]) -> float:
 
 
 @cache
-def packaged(name: str) -> Regression:
+def packaged(name: Literal["read", "unread"]) -> Regression:
     """Return the packaged regression, `read` or `unread`. Raises ValueError if it was fitted to other columns."""
     data = _data()[name]
     if tuple(data["columns"]) != COLUMNS[name]:
@@ -229,6 +229,18 @@ def ceiling() -> float:
     return (n + 1) / (n + 2)
 
 
+class _Table(TypedDict):
+    columns: list[str]
+    weights: dict[str, list[float]]
+    bias: list[float]
+
+
+class _File(TypedDict):
+    decided: int  # labelled pairs
+    read: _Table
+    unread: _Table
+
+
 @cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath("agreement.toml").read_text(encoding="utf-8"))
+def _data() -> _File:
+    return cast("_File", tomllib.loads(files(__package__).joinpath("agreement.toml").read_text(encoding="utf-8")))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NotRequired, TypedDict, cast
 
 from synth.core.types import Stance
 
@@ -86,12 +86,30 @@ def ruled(grounds: Grounds, stance: Stance) -> float:
     return float((right + 1) / (count + 2))
 
 
+class CalibratorTable(TypedDict):
+    """A calibrator as TOML has it."""
+
+    columns: list[str]
+    weights: dict[str, list[float]]
+    bias: list[float]
+    bounds: list[float]
+
+
+class CalibratorFile(TypedDict):
+    """Calibrators by name, and by "grounds stance" how often rules and tables were right: (right, all)."""
+
+    calibrator: dict[str, CalibratorTable]
+    ruled: NotRequired[dict[str, tuple[int, int]]]
+    model: NotRequired[str]
+
+
 @cache
-def _stored() -> Mapping[str, Any]:
-    return tomllib.loads(files(__package__).joinpath(FILE).read_text(encoding="utf-8"))
+def _stored() -> CalibratorFile:
+    text = files(__package__).joinpath(FILE).read_text(encoding="utf-8")
+    return cast("CalibratorFile", tomllib.loads(text))
 
 
-def of_toml(data: Mapping[str, Any]) -> dict[str, Calibrator]:
+def of_toml(data: CalibratorFile) -> dict[str, Calibrator]:
     """Return calibrators by name. Raises KeyError, TypeError, ValueError or IndexError for anything else."""
     return {name: _of(table) for name, table in data["calibrator"].items()}
 
@@ -115,7 +133,7 @@ def as_toml(
     return "\n".join(lines) + "\n"
 
 
-def _of(table: Mapping[str, Any]) -> Calibrator:
+def _of(table: CalibratorTable) -> Calibrator:
     return Calibrator(
         columns=tuple(table["columns"]),
         weights=tuple(tuple(table["weights"][stance.value]) for stance in STANCES),

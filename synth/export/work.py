@@ -7,16 +7,12 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from synth.core.types import PublicationType
 from synth.export.names import Name, parsed
+from synth.papers.publication import anthology_journal, anthology_type
 from synth.store.rows.searches import ReferenceView
 from synth.text.content import STOP_WORDS
 
-# Articles by their Anthology id (https://aclanthology.org/info/ids/): J and `cl` are Computational Linguistics, Q and
-# `tacl` its Transactions; whatever else the Anthology holds is a paper of a meeting.
-_JOURNALS = {"J": "Computational Linguistics", "cl": "Computational Linguistics"}
-_TRANSACTIONS = "Transactions of the Association for Computational Linguistics"
-_JOURNALS |= {"Q": _TRANSACTIONS, "tacl": _TRANSACTIONS}
-_ACL = re.compile(r"(?:([A-Z])\d{2}-\d+|\d{4}\.([a-z0-9]+)-[a-z0-9]+\.\d+)")
 # What a person's own file called the work, kept as its comment.
 _NAMED = {"@book": "book", "@phdthesis": "phdthesis", "@mastersthesis": "mastersthesis"}
 _NO_KEY = STOP_WORDS | {"digest"}  # no first word of a title for a key
@@ -26,8 +22,9 @@ _NO_KEY = STOP_WORDS | {"digest"}  # no first word of a title for a key
 class CitedWork:
     """One reference. Empty or None: not known. `key` is unique among the works it was made with.
 
-    `kind`: article, inproceedings, book, phdthesis, mastersthesis, or misc for a preprint and for what is not known
-    to be one of these. `venue`: the journal, where the identifier says it.
+    `kind`: article, inproceedings, incollection, book, phdthesis, mastersthesis, or misc for a preprint and for what
+    is not known to be one of these. `venue`: the journal, proceedings or book that it stands in; `year`: that of this
+    publication.
     """
 
     key: str
@@ -36,6 +33,10 @@ class CitedWork:
     authors: tuple[Name, ...]
     year: int | None
     venue: str
+    volume: str
+    issue: str
+    pages: str
+    publisher: str
     doi: str
     arxiv_id: str
     acl_id: str
@@ -55,8 +56,9 @@ class CitedWork:
 
 
 def works(rows: Iterable[ReferenceView]) -> list[CitedWork]:
-    """Return the references of `rows`, in their order. Of two that would have one key, that with the lower id keeps it, so that works that come later
-    change none.
+    """Return the references of `rows`, in their order.
+
+    Of two that would have one key, that with the lower id keeps it, so that works that come later change none.
 
     Works without a title are left out: a reference needs one.
     """
@@ -66,32 +68,39 @@ def works(rows: Iterable[ReferenceView]) -> list[CitedWork]:
 
 
 def _work(row: ReferenceView, key: str) -> CitedWork:
-    kind, venue = _kind(row)
-    digest = bool(re.match(r"digest\b", row.comment, re.IGNORECASE))
     return CitedWork(
         key=key,
-        kind=kind,
+        kind=_kind(row),
         title=" ".join(row.title.split()),
         authors=tuple(parsed(name) for name in row.authors if name.strip()),
-        year=row.year,
-        venue=venue,
+        year=row.published_year or row.year,
+        venue=row.venue or anthology_journal(row.acl_id),
+        volume=row.volume,
+        issue=row.issue,
+        pages=row.page_range,
+        publisher=row.publisher,
         doi=row.doi,
         arxiv_id=row.arxiv_id,
         acl_id=row.acl_id,
         url=row.url,
-        note=row.comment if digest else "Withdrawn." if row.withdrawn else "",
+        note=_note(row),
     )
 
 
-def _kind(row: ReferenceView) -> tuple[str, str]:
-    """Return (type, journal).
+def _kind(row: ReferenceView) -> str:
+    """Return the type: by the Anthology's id, by a person's own file, by what the sources say of the publication.
 
-    A DOI alone says nothing of the type, so it leaves the work at misc.
+    A DOI alone says nothing of it, so it leaves the work at misc.
     """
-    if match := _ACL.fullmatch(row.acl_id):
-        journal = _JOURNALS.get(match[1] or match[2], "")
-        return ("article", journal) if journal else ("inproceedings", "")
-    return _NAMED.get(row.comment, "misc"), ""
+    told = anthology_type(row.acl_id) or _NAMED.get(row.comment, "") or row.publication_type
+    return "misc" if told in (PublicationType.UNKNOWN, PublicationType.PREPRINT) else str(told)
+
+
+def _note(row: ReferenceView) -> str:
+    if re.match(r"digest\b", row.comment, re.IGNORECASE):
+        return row.comment
+    journal = f"Journal reference: {row.journal_reference}" if row.journal_reference else ""
+    return " ".join(filter(None, ["Withdrawn." if row.withdrawn else "", journal]))
 
 
 def _keys(rows: Sequence[ReferenceView]) -> dict[int, str]:

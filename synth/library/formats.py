@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from synth.core.types import Editorial, Record
+from synth.core.types import Editorial, JsonObject, JsonValue, Publication, PublicationType, Record
 from synth.papers.editorial import withdrawn_by
+from synth.papers.publication import in_anthology
 from synth.text.identifiers import dois
 from synth.text.markup import plain
 
@@ -44,7 +45,7 @@ class LibraryWork(NamedTuple):
     withdrawn: int = 0
 
 
-def parse(line: bytes) -> dict[str, Any]:
+def parse(line: bytes) -> JsonObject:
     """Parse the JSON object of a line. Raises MalformedEntry for anything else, however deep or odd it is."""
     try:
         entry = json.loads(str(line, "utf-8"))
@@ -55,14 +56,14 @@ def parse(line: bytes) -> dict[str, Any]:
     return entry
 
 
-def detect(entry: Mapping[str, Any]) -> str | None:
+def detect(entry: Mapping[str, JsonValue]) -> str | None:
     """Return the format that `entry` is a record of, or None."""
     if "id" not in entry or "title" not in entry:
         return None
     return "arxiv" if "authors_parsed" in entry or "categories" in entry else "acl"
 
 
-def acl(entry: Mapping[str, Any]) -> LibraryWork:
+def acl(entry: Mapping[str, JsonValue]) -> LibraryWork:
     """Read a paper of the Anthology. Raises MalformedEntry without an id or a title."""
     authors = entry.get("authors") or []
     if not isinstance(authors, list):
@@ -79,10 +80,10 @@ def acl(entry: Mapping[str, Any]) -> LibraryWork:
     )
 
 
-def arxiv(entry: Mapping[str, Any]) -> LibraryWork:
+def arxiv(entry: Mapping[str, JsonValue]) -> LibraryWork:
     """Read a paper of arXiv. The year is that of its first version. Raises MalformedEntry without an id or a title."""
-    versions = entry.get("versions")
-    versions = [v for v in versions if isinstance(v, dict)] if isinstance(versions, list) else []
+    listed = entry.get("versions")
+    versions = [version for version in listed if isinstance(version, dict)] if isinstance(listed, list) else []
     comment, abstract = _text(entry, "comments"), _prose(entry, "abstract")
     return LibraryWork(
         source="arxiv",
@@ -99,7 +100,7 @@ def arxiv(entry: Mapping[str, Any]) -> LibraryWork:
     )
 
 
-FORMATS: dict[str, Callable[[Mapping[str, Any]], LibraryWork]] = {"acl": acl, "arxiv": arxiv}
+FORMATS: dict[str, Callable[[Mapping[str, JsonValue]], LibraryWork]] = {"acl": acl, "arxiv": arxiv}
 
 
 def as_record(work: LibraryWork) -> Record:
@@ -130,29 +131,37 @@ def as_record(work: LibraryWork) -> Record:
         editorial=Editorial.WITHDRAWN if work.withdrawn else Editorial.NONE,
         comment=work.comment,
         versions=published[1:],
+        publication=_publication(work, acl_id),
     )
 
 
-def _identifier(entry: Mapping[str, Any]) -> str:
+def _publication(work: LibraryWork, acl_id: str) -> Publication:
+    """Return where the work was published: of arXiv, its journal reference in one text."""
+    if work.source == "acl":
+        return in_anthology(acl_id, work.venue)
+    return Publication(journal_reference=work.venue) if work.venue else Publication(PublicationType.PREPRINT)
+
+
+def _identifier(entry: Mapping[str, JsonValue]) -> str:
     identifier = entry.get("id")
     if not isinstance(identifier, str) or not _ID.fullmatch(identifier):
         raise MalformedEntry("no id")
     return identifier
 
 
-def _title(entry: Mapping[str, Any]) -> str:
+def _title(entry: Mapping[str, JsonValue]) -> str:
     title = _prose(entry, "title")
     if not title:
         raise MalformedEntry("no title")
     return title
 
 
-def _text(entry: Mapping[str, Any], key: str) -> str:
+def _text(entry: Mapping[str, JsonValue], key: str) -> str:
     value = entry.get(key)
     return _folded(value) if isinstance(value, str) else ""
 
 
-def _prose(entry: Mapping[str, Any], key: str) -> str:
+def _prose(entry: Mapping[str, JsonValue], key: str) -> str:
     """Return a title or an abstract without markup."""
     value = entry.get(key)
     return _folded(plain(value)) if isinstance(value, str) else ""
@@ -165,12 +174,12 @@ def _folded(text: str) -> str:
     return " ".join(text.split()).encode("utf-8", "replace").decode("utf-8")
 
 
-def _year(value: Any) -> int | None:
+def _year(value: JsonValue) -> int | None:
     match = _YEAR.search(value if isinstance(value, str) else str(value) if isinstance(value, int) else "")
     return int(match[1]) if match else None
 
 
-def _parsed_authors(value: Any) -> str:
+def _parsed_authors(value: JsonValue) -> str:
     """Return the names as "First Last Suffix", of arXiv's lists of last, first, suffix."""
     names = []
     for author in value if isinstance(value, list) else []:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from synth.core.errors import UsageError
 from synth.library.dump import MAX_LINE, CutDump, Dump, DumpLine, fingerprint
@@ -24,6 +23,29 @@ EXAMPLES = 10  # malformed lines that are told with their reason
 COLUMNS = ", ".join(LibraryWork._fields)
 
 Fraction = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class DumpCounts:
+    """Lines of a dump by what became of them, all runs together, with examples of the malformed ones."""
+
+    path: str
+    format: str
+    state: str  # running | done | cut
+    lines: int
+    added: int
+    changed: int
+    unchanged: int
+    malformed: int
+    examples: list[str]
+
+
+@dataclass(frozen=True)
+class ImportedDump(DumpCounts):
+    """A dump of the library, with the times of its import (ISO 8601; None: not at its end yet)."""
+
+    started: str
+    finished: str | None
 
 
 @dataclass
@@ -90,12 +112,12 @@ def is_done(db: sqlite3.Connection, path: Path) -> bool:
     return row is not None and row[0] == "done"
 
 
-def overview(db: sqlite3.Connection) -> list[dict[str, Any]]:
-    """Return the dumps that were imported, in order, with their counts and examples of malformed lines."""
-    names = ("path", "format", "state", "lines", "added", "changed", "unchanged", "malformed", "examples")
-    rows = db.execute(f"SELECT {', '.join(names)}, started, finished FROM dump ORDER BY id").fetchall()
-    dumps = [dict(zip((*names, "started", "finished"), row, strict=True)) for row in rows]
-    return [row | {"examples": json.loads(row["examples"])} for row in dumps]
+def overview(db: sqlite3.Connection) -> list[ImportedDump]:
+    """Return the dumps that were imported, in order."""
+    names = [known.name for known in fields(ImportedDump)]
+    rows = db.execute(f"SELECT {', '.join(names)} FROM dump ORDER BY id").fetchall()
+    dumps = [dict(zip(names, row, strict=True)) for row in rows]
+    return [ImportedDump(**dump | {"examples": json.loads(dump["examples"])}) for dump in dumps]
 
 
 def _batches(lines: Iterator[DumpLine]) -> Iterator[list[DumpLine]]:

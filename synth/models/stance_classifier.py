@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 from torch import nn
@@ -104,7 +104,7 @@ def padded(rows: Sequence[tuple[list[int], list[int]]]) -> tuple[torch.Tensor, t
 # ------------------------------------------------------------------------------------------------ storage
 
 
-def save(model: PairClassifier, folder: Path, about: Mapping[str, Any]) -> None:
+def save(model: PairClassifier, folder: Path, about: Mapping[str, object]) -> None:
     """Write `model.safetensors` and `config.json`; `about` is stored in the latter for people."""
     from safetensors.torch import save_file
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +23,6 @@ class Reader:
         """
         import numpy as np
 
-        logits: Any = self._model.logits(pairs)
+        logits = self._model.logits(pairs)
         with np.errstate(invalid="ignore"):  # infinity less infinity is no number either
             return np.asarray(logits[:, :2] - logits[:, 2:])

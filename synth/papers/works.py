@@ -6,8 +6,8 @@ can be undone. What a person decided is never changed by a rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,10 @@ from sqlmodel import Session, and_, col, delete, or_, select, update
 from synth.core.reasons import Reason
 from synth.core.reasons.duplicates import JoinRule
 from synth.core.reasons.screening import TextReason, text_note
-from synth.core.types import Editorial, Notice, Record
+from synth.core.types import Editorial, Notice, Publication, PublicationType, Record
 from synth.papers.editorial import GRAVITY
 from synth.papers.identity import Key, WorkMatch, conflicting, identifiers, match, title_key, title_keys
+from synth.papers.publication import best, of_record
 from synth.store.tables import (
     DECISION,
     ClaimCell,
@@ -43,6 +44,7 @@ from synth.store.tables import (
 PDF_SOURCE = "its PDF"
 TEXT_REASON = ("text_reason", "text_reason_code", "text_reason_parameters")
 FIELDS = ("title", "year", "abstract", "url", "arxiv_id", "doi", "acl_id", "comment")
+PUBLICATION = tuple(field.name for field in fields(Publication))
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,23 @@ def stored_record(row: PaperRecord) -> Record:
         Notice(notice["doi"], Editorial(notice["status"]), notice["date"]) for notice in content.get("notices", ())
     )
     content["versions"] = tuple(content.get("versions", ()))
+    content["publication"] = _as_publication(content.get("publication", {}))
     return Record(**content)
+
+
+def _as_publication(values: Mapping[str, Any]) -> Publication:
+    return Publication(**{**values, "publication_type": PublicationType(values.get("publication_type", ""))})
+
+
+def publication_of(paper: Paper) -> Publication:
+    """Return the publication in the row of a work."""
+    return _as_publication({name: getattr(paper, name) for name in PUBLICATION})
+
+
+def describe_publication(paper: Paper, publication: Publication) -> None:
+    """Write all parts of a publication into the row of a work."""
+    for name in PUBLICATION:
+        setattr(paper, name, getattr(publication, name))
 
 
 def as_record(paper: Paper) -> Record:
@@ -171,12 +189,14 @@ def may_join(s: Session, paper: Paper, other: Paper) -> bool:
 
 
 def complete(paper: Paper, record: Record | Paper) -> None:
-    """Fill what `paper` lacks from `record`; what is known is never overwritten."""
+    """Fill what `paper` lacks from `record`; what is known is not overwritten, but by a publication that says more."""
     for name in FIELDS:
         if not getattr(paper, name):
             setattr(paper, name, getattr(record, name))
     paper.title_key = title_key(paper.title)
     paper.authors = paper.authors or list(record.authors)
+    theirs = of_record(record) if isinstance(record, Record) else publication_of(record)
+    describe_publication(paper, best([publication_of(paper), theirs]))
     if isinstance(record, Record):
         mark_editorial(paper, record.editorial, record.source, record.editorial_date)
     else:
@@ -342,6 +362,7 @@ def _describe(s: Session, work: Paper, strangers: Sequence[Record]) -> None:
             setattr(work, name, list(values[0]) if name == "authors" else values[0])
         elif theirs:
             setattr(work, name, [] if name == "authors" else None if name == "year" else "")
+    describe_publication(work, best(map(of_record, own)))
     from_pdf = work.retracted if work.retracted_source == PDF_SOURCE and work.text_state == "read" else ""
     work.withdrawn = any(record.withdrawn for record in own)
     work.retracted = work.retracted_source = work.retracted_date = ""

@@ -13,10 +13,10 @@ import resource
 import signal
 import sys
 from dataclasses import asdict
-from typing import Any
 
 from synth.core.errors import UnreadablePdf
 from synth.pdf.guard import Limits
+from synth.pdf.messages import Answer, Problem, Request
 
 _PR_SET_PDEATHSIG = 1
 
@@ -58,7 +58,7 @@ def _load_pymupdf() -> None:
         del sys.modules["pymupdf.layout"]
 
 
-def _answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
+def _answer(request: Request, limits: Limits) -> Answer:
     _load_pymupdf()  # only now, under the limits
     from synth.pdf import extract
     from synth.pdf.crops import crops
@@ -78,17 +78,17 @@ def _answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
         return {"verified": [pdf.holds(spans, quote) for spans, quote in request["items"]]}
 
 
-def _outcome(line: bytes, limits: Limits) -> dict[str, Any]:
+def _outcome(line: bytes, limits: Limits) -> Answer:
     do = "Look at the file; if it should be readable, get it again or export it anew."
     try:
         return _answer(json.loads(line), limits)
     except UnreadablePdf as error:
-        problem = {"reason": error.reason, "what": error.what, "do": error.do}
+        problem = Problem(reason=error.reason, what=error.what, do=error.do)
     except MemoryError:
-        problem = {"reason": "memory", "what": "Reading needs more memory than the limit allows.", "do": do}
+        problem = Problem(reason="memory", what="Reading needs more memory than the limit allows.", do=do)
     except Exception as error:  # whatever a hostile file provokes, the other files go on
         what = f"The PDF reader failed on this file ({type(error).__name__}: {error})."
-        problem = {"reason": "crashed", "what": what, "do": do}
+        problem = Problem(reason="crashed", what=what, do=do)
     return {"error": problem}
 
 

@@ -12,11 +12,12 @@ import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pymupdf
 
+from synth.pdf.extract import Pdf
 from synth.pdf.frames import WIDEST, Edge, Frame, around, box_of, edges, framed
+from synth.pdf.messages import CropAnswer
 from synth.pdf.records import Box, Line
 
 SCALE = 1.5  # pixels to a point: 108 dots per inch, ten-point type is 15 pixels high
@@ -52,11 +53,9 @@ class _Picture:
     width: int
 
 
-def crops(pdf: Any, spans: Sequence[Sequence[int]]) -> list[dict[str, Any]]:
-    """Return the pictures of one quote: {page, png (base64), width, height, whole}. Empty where it has no place on a
-    page.
+def crops(pdf: Pdf, spans: Sequence[Sequence[int]]) -> list[CropAnswer]:
+    """Return the pictures of one quote. Empty where it has no place on a page.
 
-    `pdf` is an open `synth.pdf.extract.Pdf`; width and height are pixels; `whole`: nothing of the quote is cut off.
     Lines of text are wholly in a picture or not at all.
     """
     pieces: list[_Piece] = []
@@ -94,12 +93,12 @@ def _goes_on(piece: _Piece, page: int, box: Box) -> bool:
     return page == piece.page and near and beside
 
 
-def _drawn(pdf: Any, piece: _Piece, above: bool, below: bool) -> dict[str, Any]:
+def _drawn(pdf: Pdf, piece: _Piece, above: bool, below: bool) -> CropAnswer:
     """Return the picture of a piece, with the lines `above` and `below` it if they are wanted."""
     lowest = piece.box[1] + TALLEST
     quoted = [line for line in piece.lines if line.y1 <= lowest] or piece.lines[:1]
     whole = len(quoted) == len(piece.lines) and piece.box[3] <= lowest and piece.box[2] - piece.box[0] <= WIDEST
-    frame = framed(pdf.lines(piece.page), quoted, MARGIN, above, below and whole)
+    frame = framed(pdf.lines(piece.page) or (), quoted, MARGIN, above, below and whole)
     left, top, right, bottom = frame.box
     bottom = bottom if whole else min(bottom, lowest)
     clip = left - MARGIN, top - MARGIN, min(right, left + WIDEST) + MARGIN, bottom + MARGIN
@@ -112,7 +111,7 @@ def _drawn(pdf: Any, piece: _Piece, above: bool, below: bool) -> dict[str, Any]:
     return {"page": piece.page, "png": png, "width": picture.width, "height": len(picture.rows), "whole": whole}
 
 
-def _picture(pdf: Any, page: int, clip: Box) -> _Picture:
+def _picture(pdf: Pdf, page: int, clip: Box) -> _Picture:
     pixels = pdf.picture(page, pymupdf.Matrix(SCALE, SCALE), pymupdf.Rect(clip))
     width, stride = pixels.width, pixels.stride
     samples = pixels.samples.translate(_LEVELS)

@@ -18,8 +18,7 @@ from synth.pdf.layout.front import split_front, under_title
 from synth.pdf.layout.paragraphs import Paragraph
 from synth.pdf.layout.rows import Row, reading_order, rows_of, split_at
 from synth.pdf.records import Line, Meta, Page
-from synth.pdf.tables import table as tables
-from synth.pdf.tables import upended
+from synth.pdf.tables import table, upended
 from synth.pdf.text import flow, sentences
 from synth.pdf.text.hyphens import Vocabulary
 from synth.pdf.views import views
@@ -263,7 +262,7 @@ def _cells(layout: _Layout, caption: Caption, section: str) -> Iterator[Passage]
     page = layout.page
     lines = floating.inside(layout.lines, caption)
     lines += upended.laid(floating.inside(_unseen(layout), caption), lines)
-    for value in tables.values(lines, page.rules, page.drawings, caption.number):
+    for value in table.values(lines, page.rules, page.drawings, caption.number):
         pieces = value.cell.pieces
         yield Passage(
             PassageKind.CELL,

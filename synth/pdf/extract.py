@@ -9,7 +9,7 @@ import stat
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import pymupdf
 
@@ -38,14 +38,39 @@ pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
 
 
+class _RawChar(TypedDict):
+    c: str
+    bbox: Box
+
+
+class _RawSpan(TypedDict):
+    """A stretch of one font as MuPDF gives it; of its keys those that are used. `alpha`: 255 is opaque."""
+
+    font: str
+    size: float
+    flags: int
+    color: int
+    alpha: NotRequired[int]
+    origin: tuple[float, float]
+    chars: list[_RawChar]
+
+
+class _RawLine(TypedDict):
+    """A line as MuPDF gives it; `dir` is the direction in which it is written, as cosine and sine."""
+
+    spans: list[_RawSpan]
+    bbox: Box
+    dir: tuple[float, float]
+
+
 class Pdf:
     """An open PDF."""
 
-    def __init__(self, document: Any, sha256: str) -> None:
+    def __init__(self, document: pymupdf.Document, sha256: str) -> None:
         self._document = document
         self._texts: dict[int, str | None] = {}
         self._lines: dict[int, list[Line] | None] = {}
-        self._drawn: dict[int, Any] = {}
+        self._drawn: dict[int, pymupdf.DisplayList] = {}
         self._strokes: dict[int, list[Box]] = {}
         self.sha256 = sha256
         self.warnings: list[str] = []
@@ -103,7 +128,7 @@ class Pdf:
                     _raise_if_out_of_memory(error)
         return self._lines[number]
 
-    def picture(self, number: int, scale: Any, clip: Any) -> Any:
+    def picture(self, number: int, scale: pymupdf.Matrix, clip: pymupdf.Rect) -> pymupdf.Pixmap:
         """Return a pixmap in grey of what lies in `clip` on page `number`; each page is interpreted only once."""
         if number not in self._drawn:
             self._drawn[number] = self._document[number - 1].get_displaylist()
@@ -148,7 +173,7 @@ def opened(path: str, limits: Limits) -> Iterator[Pdf]:
         yield pdf
 
 
-def _open(data: bytes, complete: bool) -> Any:
+def _open(data: bytes, complete: bool) -> pymupdf.Document:
     try:
         document = pymupdf.open(stream=data, filetype="pdf")
         if not document.needs_pass:
@@ -190,7 +215,7 @@ def _broken(complete: bool) -> UnreadablePdf:
     return UnreadablePdf("truncated", "The PDF ends before its end.", "Get the file again.")
 
 
-def _check(document: Any, complete: bool, limits: Limits) -> None:
+def _check(document: pymupdf.Document, complete: bool, limits: Limits) -> None:
     if document.needs_pass:
         raise UnreadablePdf("encrypted", "The PDF asks for a password.", "Save it without a password.")
     if document.is_repaired and not complete:
@@ -237,7 +262,7 @@ def _is_hole(char: str) -> bool:
     return char < " " or "\x7f" <= char <= "\x9f" or "\ud800" <= char <= "\udfff"
 
 
-def _lines(page: Any) -> list[Line]:
+def _lines(page: pymupdf.Page) -> list[Line]:
     lines = []
     start = 0
     width, height = _size(page)
@@ -254,7 +279,7 @@ def _lines(page: Any) -> list[Line]:
     return lines
 
 
-def _text_page(page: Any) -> Any:
+def _text_page(page: pymupdf.Page) -> pymupdf.TextPage:
     """Return the text of a page without what was typed over it (notes, stamps, form fields), in the places before
     /Rotate.
     """
@@ -268,10 +293,10 @@ def _text_page(page: Any) -> Any:
             page.set_rotation(rotation)
 
 
-def _line(raw: dict[str, Any], start: int) -> Line | None:
+def _line(raw: _RawLine, start: int) -> Line | None:
     pieces: list[str] = []
     xs: list[tuple[float, float]] = []
-    spans: list[tuple[int, int, dict[str, Any]]] = []
+    spans: list[tuple[int, int, _RawSpan]] = []
     for span in raw["spans"]:
         chars = span["chars"]
         if chars:
@@ -295,7 +320,7 @@ def _line(raw: dict[str, Any], start: int) -> Line | None:
     return Line(text, start, box[1], box[3], base, xs, runs, turn == 0, turn)
 
 
-def _size(page: Any) -> tuple[float, float]:
+def _size(page: pymupdf.Page) -> tuple[float, float]:
     """Return the width and height before the turn that the page asks for (/Rotate): the places of text are those
     before it.
     """
@@ -303,9 +328,9 @@ def _size(page: Any) -> tuple[float, float]:
     return (box.height, box.width) if page.rotation % 180 else (box.width, box.height)
 
 
-def _turned(raw: dict[str, Any], turn: int, width: float, height: float) -> dict[str, Any]:
+def _turned(raw: _RawLine, turn: int, width: float, height: float) -> _RawLine:
     """Return a line as MuPDF gives it, after so many quarter turns of its page to the right."""
-    spans = [
+    spans: list[_RawSpan] = [
         {
             **span,
             "origin": turned_point(span["origin"], turn, width, height),
@@ -316,7 +341,7 @@ def _turned(raw: dict[str, Any], turn: int, width: float, height: float) -> dict
     return {"spans": spans, "bbox": turned_box(raw["bbox"], turn, width, height), "dir": (1.0, 0.0)}
 
 
-def _run(first: int, last: int, span: dict[str, Any], largest: float, base: float) -> TextRun:
+def _run(first: int, last: int, span: _RawSpan, largest: float, base: float) -> TextRun:
     font = span["font"].rpartition("+")[2]
     bold = bool(span["flags"] & _FONT_BOLD) or "bold" in font.lower()
     italic = bool(span["flags"] & _FONT_ITALIC)
@@ -332,7 +357,7 @@ def _page_text(lines: list[Line]) -> str:
     return "\n".join(line.text for line in lines)
 
 
-def _page(page: Any, number: int) -> Page:
+def _page(page: pymupdf.Page, number: int) -> Page:
     lines = _lines(page)
     log = page.get_bboxlog()[:_MAX_DRAWINGS]
     hidden = unseen.find(
@@ -351,9 +376,9 @@ def _page(page: Any, number: int) -> Page:
     return record
 
 
-def _pixels(page: Any) -> unseen.Pixels:
+def _pixels(page: pymupdf.Page) -> unseen.Pixels:
     """Give the colours that a page shows inside a box; it is interpreted once, and only if it is asked for."""
-    drawn: list[Any] = []
+    drawn: list[pymupdf.DisplayList] = []
 
     def inside(box: Box) -> list[unseen.Colour]:
         if not drawn:
@@ -365,7 +390,7 @@ def _pixels(page: Any) -> unseen.Pixels:
     return inside
 
 
-def _annotations(page: Any) -> tuple[list[str], list[str]]:
+def _annotations(page: pymupdf.Page) -> tuple[list[str], list[str]]:
     """Read what lies over a page.
 
     Returns:

@@ -15,15 +15,20 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING
 
 from synth.core.errors import UnreadablePdf
-from synth.core.types import Crop, Document, Passage, PassageKind
+from synth.core.types import Crop, Document
+from synth.pdf.messages import Answer, CropAnswer, CropRequest, ReadRequest, Request, TextRequest, VerifyRequest
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 Span = tuple[int, int, int]
 Quote = tuple[Sequence[Span], str]  # where it stands, and its characters
-Outcome = dict[str, Any] | UnreadablePdf
+Outcome = Answer | UnreadablePdf
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +83,7 @@ class _Child:
         assert self.process.stdout is not None  # asked for with PIPE
         return self.process.stdout
 
-    def send(self, index: int, request: dict[str, Any]) -> None:
+    def send(self, index: int, request: Request) -> None:
         self.index = index
         self.deadline = time.monotonic() + self.limits.wall_seconds
         self._answer.clear()
@@ -95,7 +100,7 @@ class _Child:
             return _death(self.process.wait())
         if not chunk.endswith(b"\n"):
             return None
-        answer: dict[str, Any] = json.loads(self._answer)
+        answer: Answer = json.loads(self._answer)
         if "error" in answer:
             return UnreadablePdf(**answer["error"])
         return answer
@@ -123,7 +128,7 @@ def _timeout() -> UnreadablePdf:
     return UnreadablePdf("timeout", "Reading took longer than the time limit.", _SKIP)
 
 
-def _serve(requests: Sequence[dict[str, Any]], jobs: int, limits: Limits) -> Iterator[tuple[int, Outcome]]:
+def _serve(requests: Sequence[Request], jobs: int, limits: Limits) -> Iterator[tuple[int, Outcome]]:
     """Yield the answers to `requests` from up to `jobs` children, as they come, each with the index of its request."""
     waiting = deque(enumerate(requests))
     idle: list[_Child] = []
@@ -167,7 +172,7 @@ def _collect(busy: selectors.BaseSelector, idle: list[_Child]) -> Iterator[tuple
         yield child.index, outcome
 
 
-def _ask(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
+def _ask(request: Request, limits: Limits) -> Answer:
     [(_, outcome)] = _serve([request], 1, limits)
     if isinstance(outcome, UnreadablePdf):
         raise outcome
@@ -179,7 +184,7 @@ def read_pdfs(
 ) -> Iterator[tuple[Path, Document | UnreadablePdf]]:
     """Read PDFs in up to `jobs` child processes; gives each path, in the order given, with what came of it."""
     files = [Path(path) for path in paths]
-    requests = [{"do": "read", "path": str(path.absolute())} for path in files]
+    requests = [ReadRequest(do="read", path=str(path.absolute())) for path in files]
     done: dict[int, Outcome] = {}
     next_index = 0
     for index, outcome in _serve(requests, max(1, jobs), limits or Limits()):
@@ -209,7 +214,7 @@ def page_text(path: Path | str, page: int, limits: Limits | None = None) -> str:
     and not on the layout analysis, so that quotes stay valid when that gets better. Raises UnreadablePdf;
     IndexError for a page that the file does not have.
     """
-    answer = _ask({"do": "text", "path": str(Path(path).absolute()), "page": page}, limits or Limits())
+    answer = _ask(TextRequest(do="text", path=str(Path(path).absolute()), page=page), limits or Limits())
     if answer["text"] is None:
         raise IndexError(f"page {page} of {path}")
     return str(answer["text"])
@@ -235,12 +240,12 @@ def verify_files(
     longer the one with that sha256, else one of those of `read_pdf`.
     """
     requests = [
-        {
-            "do": "verify",
-            "path": str(file.path.absolute()),
-            "sha256": file.sha256,
-            "items": [[list(spans), quote] for spans, quote in file.items],
-        }
+        VerifyRequest(
+            do="verify",
+            path=str(file.path.absolute()),
+            sha256=file.sha256,
+            items=[([list(span) for span in spans], quote) for spans, quote in file.items],
+        )
         for file in files
     ]
     for index, outcome in _serve(requests, max(1, jobs), limits or Limits()):
@@ -256,12 +261,12 @@ def crop_quotes(
     file that cannot be read, or is not the one with that sha256, gives the UnreadablePdf that says why.
     """
     requests = [
-        {
-            "do": "crop",
-            "path": str(file.path.absolute()),
-            "sha256": file.sha256,
-            "items": [list(s) for s, _ in file.items],
-        }
+        CropRequest(
+            do="crop",
+            path=str(file.path.absolute()),
+            sha256=file.sha256,
+            items=[[list(span) for span in spans] for spans, _ in file.items],
+        )
         for file in files
     ]
     for index, outcome in _serve(requests, max(1, jobs), limits or Limits()):
@@ -271,8 +276,9 @@ def crop_quotes(
             yield index, [[_crop(crop) for crop in crops] for crops in outcome["crops"]]
 
 
-def _crop(answer: dict[str, Any]) -> Crop:
-    return Crop(**{**answer, "png": base64.b64decode(answer["png"])})
+def _crop(answer: CropAnswer) -> Crop:
+    png = base64.b64decode(answer["png"])
+    return Crop(answer["page"], png, answer["width"], answer["height"], answer["whole"])
 
 
 def verify_quote(
@@ -282,16 +288,12 @@ def verify_quote(
     return verify_quotes(path, sha256, [(spans, quote)], limits)[0]
 
 
-def _document(answer: dict[str, Any]) -> Document:
-    fields = dict(answer["document"])
-    fields["passages"] = tuple(_passage(item) for item in fields["passages"])
-    fields["authors"] = tuple(fields["authors"])
-    fields["warnings"] = tuple(fields["warnings"])
-    fields["references"] = tuple(fields["references"])
-    fields["marks"] = tuple(fields["marks"])
-    return Document(**fields)
+def _document(answer: Answer) -> Document:
+    return _documents().validate_python(answer["document"])
 
 
-def _passage(item: dict[str, Any]) -> Passage:
-    spans = tuple((page, start, end) for page, start, end in item["spans"])
-    return Passage(**{**item, "kind": PassageKind(item["kind"]), "spans": spans})
+@cache
+def _documents() -> TypeAdapter[Document]:
+    from pydantic import TypeAdapter  # here: a child, which imports this module for its limits, has no use for it
+
+    return TypeAdapter(Document)

@@ -38,8 +38,8 @@ class Facts:
     """One search with all that is known about it.
 
     `claims` are the findings and whatever else was tested, most salient first. `tests` holds the newest verdict of
-    every tested prediction, `runs` every run of these claims, ended or not. `quotes_held` says of every quote that a claim or its evidence rests on whether the PDF gave
-    it back, byte for byte, when the facts were gathered.
+    every tested prediction, `runs` every run of these claims, ended or not. `quotes_held` says of every quote that a
+    claim or its evidence rests on whether the PDF gave it back, byte for byte, when the facts were gathered.
     """
 
     search: SearchView

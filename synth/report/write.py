@@ -60,8 +60,8 @@ def write_report(
 ) -> WrittenReport:
     """Render the report of `search` (None: the newest) to `out`, its pictures beside it or in it, by format.
 
-    `format`: "" for the style's own. The file appears whole or not at all. UsageError, before any work, for a format or style that does not exist and where no file can be
-    written.
+    `format`: "" for the style's own. The file appears whole or not at all. UsageError, before any work, for a format or
+    style that does not exist and where no file can be written.
     """
     format = format or report.default_format(style)
     report.check_format(format, style)

@@ -24,7 +24,9 @@ MAX_PROBLEMS_SHOWN = 5  # bad lines that are told
 
 
 def written(rows: Sequence[Mapping[str, JsonValue]]) -> str:
-    """Format rows of decisions (`session.DecisionRow.row`) as CSV; texts that a spreadsheet would take for a formula get an apostrophe."""
+    """Format rows of decisions (`session.DecisionRow.row`) as CSV; texts that a spreadsheet would take for a formula
+    get an apostrophe.
+    """
     text = io.StringIO()
     table = csv.DictWriter(text, list(rows[0]) if rows else ["paper"], lineterminator="\n")
     table.writeheader()

@@ -262,7 +262,7 @@ def undo(store: Store, number: int, who: str) -> int | None:
         newest = next(r for r in rows if r.paper_id == last.paper_id and r.decision != "undo" and r.id not in undone)
         if newest.id != last.id:
             raise Overtaken(f"{newest.who} has decided that work since.", "Their decision stands.")
-        row, before = _row(s, number, last.paper_id), last.before
+        row, before = _row(s, number, last.paper_id), _before(last)
         event = ScreeningEvent(
             search_id=number,
             paper_id=last.paper_id,
@@ -350,8 +350,12 @@ def _rules(s: Session, number: int, paper: int) -> EarlierDecision:
         .order_by(col(ScreeningEvent.id))
     ).first()
     if first is not None and first.before.get("by") == "rule":
-        return cast(EarlierDecision, first.before)
+        return _before(first)
     return {"decision": "pending", "reason": "", "by": "rule"}
+
+
+def _before(event: ScreeningEvent) -> EarlierDecision:
+    return cast(EarlierDecision, event.before)
 
 
 def _reason(before: EarlierDecision) -> Reason[ExclusionReason] | None:
@@ -374,7 +378,7 @@ def _step(
     if reason and event.decision in DECISIONS:
         event.reason_code, event.reason_parameters = reason.code, dict(reason.parameters)
     if decision == "maybe":
-        rules = _rules(s, row.search_id, row.paper_id) if row.by == "person" else event.before
+        rules = _rules(s, row.search_id, row.paper_id) if row.by == "person" else _before(event)
         decision, reason, by = rules["decision"], _reason(rules), rules["by"]
     changed = (row.decision == "include") != (decision == "include")
     row.decision, row.by = decision, by

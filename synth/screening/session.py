@@ -12,8 +12,8 @@ from synth.core.types import JsonValue
 from synth.core.workspace import Workspace
 from synth.models.encoder import Encoder
 from synth.screening import decision_store, recall
-from synth.screening import order as orders
 from synth.screening.decision_store import DECISIONS, STOPPED, ScreenedWork, Step
+from synth.screening.order import ORDERS, RANDOM_SHARE, next_record
 from synth.screening.reservations import Reservations
 from synth.store.database import Store
 from synth.store.rows.mapping import json_row
@@ -68,8 +68,8 @@ class ScreeningSession:
         question: str,
         who: str,
         model: Callable[[Sequence[str], str], InclusionModel],
-        order: str = orders.ORDERS[0],
-        share: float = orders.RANDOM_SHARE,
+        order: str = ORDERS[0],
+        share: float = RANDOM_SHARE,
         claimed: Reservations | None = None,
     ) -> None:
         self.store, self.number, self.question, self.who = store, number, question, who
@@ -103,7 +103,7 @@ class ScreeningSession:
         turn = (self.number, len(self.steps), self.who)
         while undecided:
             fresh = [paper for paper in undecided if paper not in passed]
-            candidate = orders.next_record(fresh or undecided, undecided, self.order, self._known, turn, self.share)
+            candidate = next_record(fresh or undecided, undecided, self.order, self._known, turn, self.share)
             if candidate is not None and self._claimed.take(candidate.paper):
                 return Shown(self.works[candidate.paper], candidate.drawn, candidate.chance)
             undecided = [paper for paper in undecided if candidate is None or paper != candidate.paper]

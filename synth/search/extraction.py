@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
@@ -18,6 +18,8 @@ from synth.text.workspace_lexicon import lexicon_of
 from synth.verify.link_claims import as_prediction
 
 if TYPE_CHECKING:
+    from sqlmodel.sql.expression import SelectOfScalar
+
     from synth.store.job import Job
 
 
@@ -53,7 +55,7 @@ def extract(job: Job) -> None:
         job.progress("claims", number + 1, len(waiting), paper.title)
 
 
-def _screening(search_id: int, paper_id: int) -> Any:
+def _screening(search_id: int, paper_id: int) -> SelectOfScalar[Screening]:
     return select(Screening).where(Screening.search_id == search_id, Screening.paper_id == paper_id)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
@@ -25,6 +25,8 @@ from synth.search.source_settings import source_settings
 from synth.store.tables import Paper, PaperRecord, PassageRow, ReferenceRow, Screening, Search
 
 if TYPE_CHECKING:
+    from sqlmodel.sql.expression import SelectOfScalar
+
     from synth.store.job import Job
 
 MAX_SAME_FAILURES = 3  # downloads that fail in the same way, one after the other
@@ -78,7 +80,7 @@ def _fetch_all(job: Job, wanted: list[int]) -> None:
     _read(job, files)
 
 
-def unread(search_id: int) -> Any:
+def unread(search_id: int) -> SelectOfScalar[Paper]:
     """Select the works of the search that are not left out and have no text yet."""
     return (
         select(Paper)

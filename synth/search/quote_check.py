@@ -132,5 +132,5 @@ def _problem(path: str, error: UnreadablePdf) -> str:
 
 
 def _broken(row: StoredQuoteView, why: str, claims: dict[int, list[int]]) -> BrokenQuote:
-    resting = tuple(claims.get(row.id, ()))
-    return BrokenQuote(row.id, row.paper, row.page, row.quote, row.spans, row.sha256, why, resting)
+    resting = tuple(claims.get(row.passage, ()))
+    return BrokenQuote(row.passage, row.paper, row.page, row.quote, row.spans, row.sha256, why, resting)

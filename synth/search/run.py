@@ -17,12 +17,13 @@ from synth.core.errors import UsageError
 from synth.core.progress import Progress, silent
 from synth.core.settings import Settings
 from synth.core.workspace import Workspace
+from synth.models.files import pinned
 from synth.papers import questions
 from synth.search import citation_chasing, evidence, extraction, full_text, query_log, source_settings
-from synth.search import replay as repetition
 from synth.search.completeness import complete
 from synth.search.plan import Planned, plan, verbatim
 from synth.search.ranking import selection
+from synth.search.replay import decide_as_then
 from synth.store.database import Store
 from synth.store.exclusive_lock import exclusive_lock
 from synth.store.job import Job
@@ -160,6 +161,16 @@ def _as_then(settings: Settings, options: SearchOptions) -> Settings:
     return replace(settings, encoder=options.encoder, parser=options.parser, reranker=options.reranker)
 
 
+def _pin_models(job: Job) -> None:
+    """Store the revisions of the hub's models that the search uses, so that whoever repeats it uses the same."""
+    with job.store.session() as s:
+        search = s.get_one(Search, job.search_id)
+        options = search.started_with
+        used = replace(options, encoder=pinned(options.encoder), reranker=pinned(options.reranker))
+        if used != options:
+            search.options = used.row()
+
+
 def _options(workspace: Workspace, settings: Settings, request: SearchRequest) -> SearchOptions:
     queries = verbatim(request.queries)
     sources = {*request.sources, *queries}
@@ -188,9 +199,10 @@ def _run(job: Job) -> None:
     _stage(query_log.retrieve, job)
     _stage(full_text.read_at_hand, job)
     _stage(selection.screen, job)
+    _pin_models(job)
     if _stage(citation_chasing.chase, job):
         _stage(selection.screen, job)
-    _stage(repetition.decide_as_then, job)
+    _stage(decide_as_then, job)
     _stage(full_text.fetch_and_read, job)
     _stage(extraction.extract, job)
     _stage(link_claims.link, job)

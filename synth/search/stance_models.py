@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import cast
 
 from synth.core.atomic import atomic_write
 from synth.core.errors import UsageError
 from synth.core.settings import Settings
 from synth.core.types import Stance
 from synth.core.workspace import Workspace
-from synth.evidence.calibrator import Calibrator, as_toml, of_toml, plain
+from synth.evidence.calibrator import Calibrator, CalibratorFile, as_toml, of_toml, plain
 from synth.evidence.document_judge import Judge, recalibrated, rules, trained
 from synth.evidence.documents import COLUMNS
 from synth.evidence.tables import Tables, parse_flat_table, verdict
@@ -80,7 +81,7 @@ def stored(settings: Settings, workspace: Workspace) -> dict[str, Calibrator]:
     if not path.is_file():
         return {}
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = cast("CalibratorFile", tomllib.loads(path.read_text(encoding="utf-8")))
         calibrators, model = of_toml(data), data["model"]
     except (LookupError, TypeError, ValueError, RecursionError) as error:
         raise UsageError(f"{path} cannot be read: {error}.", REMEDY) from error

@@ -12,10 +12,9 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from synth.core.errors import SourceError, UsageError
-from synth.core.types import Record
+from synth.core.types import JsonObject, Record
 from synth.library.dump import CutDump, Dump
 from synth.sources import HitPage
 from synth.sources.question import one_line
@@ -23,7 +22,7 @@ from synth.sources.question import one_line
 MAX_QUERY = 2_000
 MAX_NAMED = 5  # damaged lines that are named one by one
 
-AsRecord = Callable[[dict[str, Any]], Record | None]
+AsRecord = Callable[[JsonObject], Record | None]
 _GROUP = re.compile(r"\(([^()]*)\)|([^()]+)")
 _OR = re.compile(r"\s+OR\s+|\A\s*OR\s+|\s+OR\s*\Z")
 

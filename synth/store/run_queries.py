@@ -15,8 +15,8 @@ from synth.store.rows.mapping import view
 class RunProgress:
     """A run with how far it is.
 
-    `process`: of who carries it out, None when nobody is known to; `looks`: the estimate after each number of seeds that
-    was judged; `on`: where it runs.
+    `process`: of who carries it out, None when nobody is known to; `looks`: the estimate after each number of seeds
+    that was judged; `on`: where it runs.
     """
 
     id: int

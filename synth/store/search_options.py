@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from synth.core.types import JsonValue
+
 
 @dataclass(frozen=True)
 class SearchOptions:
@@ -29,14 +31,14 @@ class SearchOptions:
     replay_of: int = 0
 
     @classmethod
-    def from_row(cls, stored: Mapping[str, Any]) -> SearchOptions:
+    def from_row(cls, stored: Mapping[str, object]) -> SearchOptions:
         """Read the JSON object of `search.options`; keys that are not known are passed over."""
-        values = {f.name: stored[f.name] for f in fields(cls) if f.name in stored}
+        values: dict[str, Any] = {f.name: stored[f.name] for f in fields(cls) if f.name in stored}
         values["references"] = tuple(values.get("references", ()))
         values["queries"] = {source: tuple(texts) for source, texts in values.get("queries", {}).items()}
         return cls(**values)
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> dict[str, JsonValue]:
         """Return the JSON object that is stored: options that were given, and the limit."""
         values = {name: value for name, value in asdict(self).items() if value or name == "max_papers"}
         if self.references:

@@ -11,9 +11,9 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from synth.core.storage_errors import translated
+from synth.core.types import JsonValue
 from synth.store.database import reading
 
 Clean = Callable[[str], str]
@@ -136,7 +136,7 @@ def _each(copy: sqlite3.Connection, table: str, column: str, change: Clean) -> N
                 copy.execute(update, (f"{changed} ({number})", number))
 
 
-def _inside(value: Any, clean: Clean) -> Any:
+def _inside(value: JsonValue, clean: Clean) -> JsonValue:
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, dict):

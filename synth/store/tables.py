@@ -17,13 +17,14 @@ from sqlmodel import Field, SQLModel
 from synth.core.reasons.duplicates import STORED
 from synth.core.reasons.screening import ExclusionReason, TextReason
 from synth.core.reasons.untestable import Untestable
+from synth.core.types import PublicationType
 from synth.store.search_options import SearchOptions
 
 DECISION = ("decision", "reason", "reason_code", "reason_parameters", "by")  # what holds of a work in a search
 
 
 def _codes(kind: Iterable[StrEnum]) -> str:
-    return " | ".join(kind)
+    return " | ".join(filter(None, kind))
 
 
 def now() -> str:
@@ -136,6 +137,16 @@ class Paper(SQLModel, table=True):
     retracted_source: str = _f("the source that says so", "")
     retracted_date: str = _f("date of the retraction, withdrawal or concern, as far as the source gives it", "")
     comment: str = _f("the source's comment (a digest says so here)", "")
+    publication_type: str = _f(f"how it was published: {_codes(PublicationType)}; empty = not known", "")
+    venue: str = _f(
+        "journal, proceedings or book that it stands in, by the record that says most of its publication", ""
+    )
+    volume: str = _f("volume", "")
+    issue: str = _f("issue", "")
+    page_range: str = _f("pages, or the number of an article without pages", "")
+    publisher: str = _f("publisher", "")
+    journal_reference: str = _f("publication in one text, where the source has no parts (arXiv)", "")
+    published_year: int | None = _f("year of this publication, which may be later than that of a preprint", None)
     pdf_path: str = _f("the PDF: relative to the workspace, or absolute when the user's own file", "")
     pdf_sha256: str = _f("checksum of the PDF that was read", "", index=True)
     pdf_record: int | None = _f("the record whose file was fetched; null for a file at hand", None)
@@ -426,7 +437,7 @@ class Run(SQLModel, table=True):
     started: str | None = _f("UTC time", None)
     finished: str | None = _f("UTC time", None)
     seconds: float | None = _f("wall-clock seconds of the execution", None)
-    gate: dict[str, Any] = _json("whether the rung measured anything: outcomes (codes), reason, numbers", dict)
+    gate: dict[str, Any] = _json("whether the run measured anything: outcomes (codes), reason, numbers", dict)
     stages: list[dict[str, Any]] = _json("stages with key, whether reused, seconds")
     provenance: dict[str, Any] = _json("commit, versions, device, threads, data checksums", dict)
     error: str = _f("what stopped it", "")
@@ -456,7 +467,7 @@ class Verdict(SQLModel, table=True):
     prediction_id: int = _key("the prediction", "prediction.id")
     run_id: int = _key("the run", "run.id")
     verdict: str = _f("one of the vocabulary's verdicts")
-    fidelity: str = _f("rung at which it was measured")
+    fidelity: str = _f("fidelity at which it was measured")
     estimate: float | None = _f("treatment − baseline, mean over seeds", None)
     ci_low: float | None = _f("lower end of the interval", None)
     ci_high: float | None = _f("upper end of the interval", None)

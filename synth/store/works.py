@@ -19,9 +19,11 @@ WHERE c.search_id = ?1 AND x.stance != 'NOT_ENOUGH_INFO'
 
 
 def works(connection: sqlite3.Connection, search: int, cited: bool = False) -> list[ReferenceView]:
-    """List the works included in `search`, most relevant first; with `cited` those that its claims and evidence quote."""
+    """List the included works of `search`, most relevant first; with `cited` those that claims and evidence quote."""
     rows = connection.execute(
-        f"""SELECT p.id, p.title, p.authors, p.year, p.url, p.doi, p.arxiv_id, p.acl_id, p.comment, p.withdrawn
+        f"""SELECT p.id, p.title, p.authors, p.year, p.url, p.doi, p.arxiv_id, p.acl_id, p.comment, p.withdrawn,
+                   p.publication_type, p.venue, p.volume, p.issue, p.page_range, p.publisher, p.journal_reference,
+                   p.published_year
             FROM screening s JOIN paper p ON p.id = s.paper_id
             WHERE s.search_id = ?1 AND s.decision = 'include' AND (NOT ?2 OR p.id IN ({_CITED}))
             ORDER BY s.rank IS NULL, s.rank, p.id""",

@@ -10,8 +10,9 @@ import io
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
+Cell = TypeVar("Cell")
 SEPARATORS = ",;\t|"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # a spreadsheet would run what begins so
 
@@ -67,7 +68,7 @@ def _names(text: str, separator: str, other: Mapping[str, str]) -> tuple[str, ..
 
 
 def _records(text: str, separator: str, first: int) -> tuple[list[tuple[int, tuple[str, ...]]], list[tuple[int, str]]]:
-    reader: Any = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[tuple[int, tuple[str, ...]]] = []
     damaged: list[tuple[int, str]] = []
     while True:
@@ -83,7 +84,7 @@ def _records(text: str, separator: str, first: int) -> tuple[list[tuple[int, tup
             rows.append((line, tuple(cells)))
 
 
-def guarded(value: Any) -> Any:
+def guarded(value: Cell) -> Cell | str:
     """Return a cell that no spreadsheet runs: an apostrophe stands before what it would take for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 from repro.data.catalogue import RECORD, AtHand, Dataset, Published, dataset, how_to_get, names
 from repro.data.library import Absent, Library, compare, paths_of, stated_checksums
@@ -15,8 +15,46 @@ from synth.core.progress import Progress, silent
 from synth.core.workspace import Workspace
 from synth.verify.laboratory_errors import as_synth_errors
 
+if TYPE_CHECKING:
+    from repro.data.pulling import Arrived
+
 # What is no text of one example a line: its rows are not counted.
 UNCOUNTED = (".json", ".npz", ".zip", ".bz2", ".tgz", ".tar")
+
+
+class DatasetRow(TypedDict):
+    """A data set as `synth data list --json` shows it. `state`: "at hand", "pulled", "absent" or "damaged"."""
+
+    name: str
+    title: str
+    what: str
+    licence: str
+    licence_url: str
+    citation: str
+    homepage: str
+    revision: str
+    notes: str
+    download: str
+    bytes: int | None
+    counts: dict[str, dict[str, int | str]]
+    state: str
+    layout: str | None
+    folder: str | None
+    problem: str | None
+    how_to_get: str
+
+
+class CheckedFile(TypedDict):
+    """A file as `synth data check --json` shows it; `problem` is None where all is well."""
+
+    name: str
+    layout: str
+    file: str
+    path: str
+    rows: int | None
+    sha256: str | None
+    stated: bool | None
+    problem: str | None
 
 
 def library(workspace: Workspace) -> Library:
@@ -24,14 +62,14 @@ def library(workspace: Workspace) -> Library:
     return Library.default(workspace.data)
 
 
-def overview(workspace: Workspace) -> list[dict[str, Any]]:
-    """List all data sets. `state`: "at hand", "pulled", "absent" or "damaged"; nothing is read but names and sizes."""
+def overview(workspace: Workspace) -> list[DatasetRow]:
+    """List all data sets; nothing is read but names and sizes."""
     place = library(workspace)
     with as_synth_errors():
         return [_row(dataset(name), place) for name in names()]
 
 
-def _row(entry: Dataset, place: Library) -> dict[str, Any]:
+def _row(entry: Dataset, place: Library) -> DatasetRow:
     state, location, problem = "absent", None, ""
     try:
         location = place.locate(entry.name, checked=False)
@@ -79,18 +117,18 @@ def is_complete(workspace: Workspace, entry: Dataset) -> bool:
     return True
 
 
-def pull(workspace: Workspace, entry: Dataset, progress: Progress = silent) -> list[dict[str, Any]]:
-    """Fetch what is not there yet; a row a file: name, bytes, sha256, stated (known beforehand), fetched."""
+def pull(workspace: Workspace, entry: Dataset, progress: Progress = silent) -> list[Arrived]:
+    """Fetch what is not there yet, and list the files."""
     from repro.data.pulling import pull as pull_files
 
     def moved(done: float, total: float) -> None:
         progress(f"pull {entry.name}", done, total)
 
     with as_synth_errors():
-        return [asdict(file) for file in pull_files(entry, workspace.data / entry.name, moved)]
+        return pull_files(entry, workspace.data / entry.name, moved)
 
 
-def check(workspace: Workspace, name: str | None = None, progress: Progress = silent) -> list[dict[str, Any]]:
+def check(workspace: Workspace, name: str | None = None, progress: Progress = silent) -> list[CheckedFile]:
     """Read every file of the data set, or of all that are here; a row a file, with `problem` None where all is well.
 
     Checksums are compared with those of the catalogue or of the first pull, rows with the catalogue's number. A data
@@ -98,7 +136,7 @@ def check(workspace: Workspace, name: str | None = None, progress: Progress = si
     """
     with as_synth_errors(UsageError):
         entries = [dataset(name)] if name else [dataset(dataset_name) for dataset_name in names()]
-    place, checked = library(workspace), []
+    place, checked = library(workspace), list[CheckedFile]()
     for number, entry in enumerate(entries):
         progress("check", number, len(entries), entry.name)
         checked += _check_one(entry, place)
@@ -108,8 +146,8 @@ def check(workspace: Workspace, name: str | None = None, progress: Progress = si
     return checked
 
 
-def _check_one(entry: Dataset, place: Library) -> list[dict[str, Any]]:
-    checked = []
+def _check_one(entry: Dataset, place: Library) -> list[CheckedFile]:
+    checked: list[CheckedFile] = []
     for layout, root in place.places(entry):
         paths = paths_of(entry, layout, root)
         if not any(path.is_file() for path in paths.values()):
@@ -126,7 +164,7 @@ def _check_one(entry: Dataset, place: Library) -> list[dict[str, Any]]:
 
 def _check_file(
     entry: Dataset, layout: str, file: AtHand | Published, path: Path, sha256: str, size: int
-) -> dict[str, Any]:
+) -> CheckedFile:
     counted = None
     try:
         actual = compare(entry, path, sha256, size)
@@ -139,7 +177,7 @@ def _check_file(
     return {**_checked(entry, layout, path, problem), "rows": counted, "sha256": actual, "stated": bool(sha256)}
 
 
-def _checked(entry: Dataset, layout: str, path: Path, problem: str | None) -> dict[str, Any]:
+def _checked(entry: Dataset, layout: str, path: Path, problem: str | None) -> CheckedFile:
     return {
         "name": entry.name,
         "layout": layout,

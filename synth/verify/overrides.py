@@ -1,4 +1,4 @@
-"""Changes by hand to the parameters of a rung: `--set KEY=VALUE` and `--model DIR`."""
+"""Changes by hand to the parameters of a fidelity: `--set KEY=VALUE` and `--model DIR`."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ import tomllib
 from collections.abc import Sequence
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import TypeGuard
 
 from synth.core.errors import UsageError
+from synth.core.types import JsonValue
 
 KEY = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 MAX_VALUE_LENGTH = 10_000  # characters of one setting
 HOW = "Write `--set KEY=VALUE` with a dotted key and a TOML value, such as `length=64` or `'languages.others=[]'`."
 
 
-def overrides(settings: Sequence[str] = (), model: Path | None = None) -> dict[str, Any]:
-    """Read the changes to be merged into a rung's parameters, nested like them.
+def overrides(settings: Sequence[str] = (), model: Path | None = None) -> dict[str, JsonValue]:
+    """Read the changes to be merged into the parameters of a fidelity, nested like them.
 
     `settings`: "KEY=VALUE", the key dotted, the value as TOML writes it. `model`: a folder with a model in hub format.
     UsageError for a key or value that cannot be read, or one that is given twice.
     """
-    changes: dict[str, Any] = {}
+    changes: dict[str, JsonValue] = {}
     if model is not None:
         if not model.is_dir():
             raise UsageError(f"There is no folder {model}.", "Give `--model` a folder with a model in hub format.")
@@ -33,7 +34,7 @@ def overrides(settings: Sequence[str] = (), model: Path | None = None) -> dict[s
     return changes
 
 
-def _read(setting: str) -> tuple[list[str], Any]:
+def _read(setting: str) -> tuple[list[str], JsonValue]:
     key, equals, text = (part.strip() for part in setting.partition("="))
     shown = setting if len(setting) <= 60 else setting[:60] + "…"
     if not equals or not KEY.fullmatch(key):
@@ -41,7 +42,7 @@ def _read(setting: str) -> tuple[list[str], Any]:
     if len(text) > MAX_VALUE_LENGTH or "\n" in text or "\r" in text:
         raise UsageError(f"The value of `--set {key}` is too long or has line breaks.", HOW)
     try:
-        value = tomllib.loads(f"value = {text}")["value"]
+        value: object = tomllib.loads(f"value = {text}")["value"]
     except (ValueError, RecursionError) as error:  # a number of too many digits is a plain ValueError
         word = re.fullmatch(r"[\w./-]+", text)
         hint = f"Text wants quotes: `--set '{key}=\"{text}\"'`." if word else HOW
@@ -51,7 +52,7 @@ def _read(setting: str) -> tuple[list[str], Any]:
     return key.split("."), value
 
 
-def _storable(value: Any) -> bool:
+def _storable(value: object) -> TypeGuard[JsonValue]:
     """Return True if a specification can hold it."""
     if isinstance(value, dict):
         return all(map(_storable, value.values()))
@@ -60,13 +61,17 @@ def _storable(value: Any) -> bool:
     return isinstance(value, str | bool | int) or (isinstance(value, float) and isfinite(value))
 
 
-def _put(changes: dict[str, Any], keys: Sequence[str], value: Any) -> None:
+def _put(changes: dict[str, JsonValue], keys: Sequence[str], value: JsonValue) -> None:
     place = changes
-    for at, key in enumerate(keys):
-        last = at == len(keys) - 1
-        if key in place and (last or not isinstance(place[key], dict)):
-            raise UsageError(f"{'.'.join(keys[: at + 1])} is given twice.", "Give every key once.")
-        if last:
-            place[key] = value
-        else:
-            place = place.setdefault(key, {})
+    for at, key in enumerate(keys[:-1]):
+        inner = place.setdefault(key, {})
+        if not isinstance(inner, dict):
+            raise _twice(keys[: at + 1])
+        place = inner
+    if keys[-1] in place:
+        raise _twice(keys)
+    place[keys[-1]] = value
+
+
+def _twice(keys: Sequence[str]) -> UsageError:
+    return UsageError(f"{'.'.join(keys)} is given twice.", "Give every key once.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from repro.artifacts import Store as ArtifactStore
+from repro.commands.building import ID
 from repro.commands.new import Draft, text_of
 from repro.commands.placeholders import unescaped
 from repro.data.library import Library
@@ -38,9 +39,9 @@ class CheckedFile:
 
 def new_file(workspace: Workspace, name: str, draft: Draft) -> Path:
     """Write `experiments/NAME.toml`. UsageError where there is one already, or the name is no id."""
-    target = workspace.experiments / f"{name.removesuffix('.toml')}.toml"
-    if target.name != f"{name.removesuffix('.toml')}.toml":
+    if not ID.fullmatch(name.removesuffix(".toml")):
         raise UsageError(f"{name!r} is no name of an experiment.", "Use small letters, digits and hyphens.")
+    target = workspace.experiments / f"{name.removesuffix('.toml')}.toml"
     if target.exists():
         raise UsageError(f"{target} is there already.", "Choose another name, or change that file.")
     text = text_of(draft)
@@ -59,7 +60,7 @@ def new_file(workspace: Workspace, name: str, draft: Draft) -> Path:
 
 
 def draft_of_claim(workspace: Workspace, number: int, draft: Draft) -> Draft:
-    """Return the draft with hypothesis, direction, value and phrases of a claim. UsageError if there is no such claim."""
+    """Return the draft with hypothesis, direction, value and phrases of a claim. UsageError if there is none."""
     with reading(workspace.database) as connection:
         claim = views.claim(connection, number)
     slots = next((row for row in claim.predictions if row.direction in TESTABLE), None)

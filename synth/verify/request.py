@@ -1,4 +1,4 @@
-"""A request for a test, as it is asked for on the command line and kept with the run, to be taken up by another process."""
+"""A request for a test: as it is asked for, and kept with the run so that another process can take it up."""
 
 from __future__ import annotations
 

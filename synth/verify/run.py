@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
 
 from sqlmodel import col, select
 
@@ -21,12 +20,12 @@ from repro.plan.plan import Plan
 from repro.plan.planner import make_plan
 from repro.run.lab import run
 from repro.run.outcome import Outcome as LabOutcome
-from repro.run.pool import Event
+from repro.run.pool import Crew, Event
 from repro.run.slurm import Cluster
 from synth.core.errors import SynthError, UsageError
 from synth.core.mark import CONTRADICTING, EQUIVALENT, SUPPORTING
 from synth.core.progress import Progress, silent
-from synth.core.reasons import Reason, read
+from synth.core.reasons import Reason, StoredReason, read
 from synth.core.reasons.differences import Difference, sentence
 from synth.core.reasons.verdicts import incomparable
 from synth.core.settings import Settings
@@ -37,7 +36,6 @@ from synth.store.database import Store, reading
 from synth.store.exclusive_lock import at_work, exclusive_lock
 from synth.store.rows.claims import FullClaimView
 from synth.store.rows.runs import LinkView, PredictionView, VerdictView
-from synth.store.rows.stored import StoredReason
 from synth.store.tables import Measurement as MeasurementRow
 from synth.store.tables import Run, Verdict, now
 from synth.verify.judge import sequential
@@ -57,6 +55,7 @@ from synth.verify.specification import Specification
 from synth.verify.statistics.estimates import answered, stated
 from synth.verify.statistics.measurement import Measurement, measured
 from synth.verify.statistics.replication import Unit
+from synth.verify.stored import as_stored
 
 DECIDED = (*SUPPORTING, *CONTRADICTING, EQUIVALENT)
 
@@ -157,7 +156,7 @@ def prepare(
     fidelity: str | None = None,
     seeds: int | None = None,
     experiment_id: str | None = None,
-    overrides: Mapping[str, Any] | None = None,
+    overrides: Mapping[str, JsonValue] | None = None,
     every_arm: bool = False,
     online: bool = False,
     one_by_one: bool = False,
@@ -288,10 +287,10 @@ def _family(claim: FullClaimView, prediction: int, fidelity: str) -> tuple[int, 
     return len(testable), sum(newest.get(other, "") in DECIDED for other in others)
 
 
-def _check_model(tested: Experiment, fidelity: str, overrides: Mapping[str, Any]) -> None:
+def _check_model(tested: Experiment, fidelity: str, overrides: Mapping[str, JsonValue]) -> None:
     """Refuse a model where the fidelity pre-trains its own and has no place for another."""
-    rung = tested.fidelities.get(fidelity)
-    if "model" in overrides and rung and rung.available and "model" not in rung.params:
+    wanted = tested.fidelities.get(fidelity)
+    if "model" in overrides and wanted and wanted.available and "model" not in wanted.params:
         others = [name for name, other in tested.fidelities.items() if "model" in other.params]
         raise UsageError(
             f"{tested.id} at {fidelity} pre-trains its model itself and takes no other.",
@@ -323,8 +322,9 @@ def verify(
             _close_abandoned(store, workspace, test)
             run_id = _register(store, test)
             begin = time.monotonic()
-            execute = _Execution(store, workspace, settings, run_id, progress, cluster)
-            judged = _decide(execute, test)
+            with Crew() as crew:
+                execute = _Execution(store, workspace, settings, run_id, progress, cluster, crew)
+                judged = _decide(execute, test)
             _record(store, test, run_id, judged, round(time.monotonic() - begin, 1))
     finally:
         store.close()
@@ -435,6 +435,7 @@ class _Execution:
     run_id: int
     progress: Progress
     cluster: Cluster | None
+    crew: Crew
 
     def __call__(self, plan: Plan) -> LabOutcome:
         """Carry out a plan. A failure of the laboratory is stored with the run."""
@@ -445,7 +446,7 @@ class _Execution:
         try:
             with as_synth_errors():
                 artifacts = ArtifactStore(self.workspace.artifacts)
-                return run(plan, artifacts, on_event, jobs=self.settings.jobs, cluster=self.cluster)
+                return run(plan, artifacts, on_event, jobs=self.settings.jobs, cluster=self.cluster, crew=self.crew)
         except SynthError as failure:
             with self.store.session() as s:
                 row = s.get_one(Run, self.run_id)
@@ -527,7 +528,7 @@ def _verdict(test: Test, run_id: int, outcome: Outcome) -> Verdict:
     )
 
 
-def plan_view(test: Test) -> dict[str, Any]:
+def plan_view(test: Test) -> dict[str, JsonValue]:
     """Return the plan with the keys of `verify --dry-run --json`."""
     plan = test.plan
     return {
@@ -535,14 +536,14 @@ def plan_view(test: Test) -> dict[str, Any]:
         "experiment": plan.experiment.id,
         "fidelity": plan.fidelity.name,
         "contrast": test.contrast.id,
-        "prediction": asdict(test.prediction),
+        "prediction": as_stored(test.prediction),
         "arms": [arm.name for arm in plan.arms],
         "seeds": list(plan.seeds),
         "stages": [{"name": stage.name, "cached": stage.cached, "seconds": stage.seconds} for stage in plan.stages],
-        "rule": asdict(test.rule),
+        "rule": as_stored(test.rule),
         "power": str(plan.power.get(test.contrast.id, "")),
         "design": plan.experiment.power,
         "spec_hash": test.spec_hash,
-        "deviations": test.deviations,
+        "deviations": [*test.deviations],
         "deviation_codes": [reason.stored() for reason in test.deviating],
     }

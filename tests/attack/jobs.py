@@ -59,7 +59,7 @@ def prepare(ground: Path) -> None:
     _must(command.synth(ground / "demo", "search", demo.QUESTION, "--source", "demo"))
     experiment, _ = _verification()
     claim = demo.claim_to_verify(Workspace(ground / "demo"), 1, experiment)
-    (ground / "claim").write_text(str(claim["id"]), encoding="utf-8")
+    (ground / "claim").write_text(str(claim.id), encoding="utf-8")
     write(ground / "dump.jsonl", [acl_entry(n) for n in range(LINES)])
     works = json.loads(command.synth(searched, "papers", "--json").stdout)["papers"]
     rows = [f'"{work["title"]}",include' for work in works]

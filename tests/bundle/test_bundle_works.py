@@ -115,7 +115,7 @@ def bundled(workspace, tmp_path, search: int = 1, private: bool = False):
     out = tmp_path / f"bundle-{search}-{private}.zip"
     bundle(workspace, SETTINGS, search, out, with_pdfs=private)
     result = check(out, SETTINGS)
-    assert result["ok"], result
+    assert result.ok, result
     return out
 
 
@@ -134,7 +134,7 @@ def whole(path) -> None:
 def same_decisions(workspace, copy, search: int) -> None:
     with reading(workspace.database) as here, reading(copy) as there:
         ours, theirs = (decisions.duplicates(one, search) for one in (here, there))
-        assert [row["id"] for row in ours] == [row["id"] for row in theirs]
+        assert [row.id for row in ours] == [row.id for row in theirs]
         assert views.flow(here, search) == views.flow(there, search)
         assert views.papers(here, search, None) != [] or views.papers(there, search, None) == []
         questions(there, search)
@@ -171,11 +171,11 @@ def test_a_split_and_decisions_taken_back(store, workspace, tmp_path, after):
     read(store, one, "a")
     done = duplicates.join(workspace, one, two)
     if after == "undone join":
-        duplicates.undo(workspace, done["decision"])
+        duplicates.undo(workspace, done.decision)
     else:
-        done = duplicates.split(workspace, done["work"], [2])
+        done = duplicates.split(workspace, done.work, [2])
         if after == "undone split":
-            duplicates.undo(workspace, done["decision"])
+            duplicates.undo(workspace, done.decision)
     decided(store, search)
     claim(store, search, one)
     bundled(workspace, tmp_path)

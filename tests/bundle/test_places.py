@@ -6,6 +6,8 @@ import pytest
 
 from synth.bundle.licences import CC_BY, OWN, licence
 from synth.bundle.places import cleaner, pdf_names
+from synth.store.rows.searches import PaperView
+from tests.blank import blank
 
 
 @pytest.mark.parametrize(
@@ -26,11 +28,11 @@ def test_folders_are_taken_out(text, cleaned):
 
 def test_names_of_pdfs_are_plain_and_unique():
     rows = [
-        {"id": 1, "pdf_path": "/home/me/a.pdf", "sha256": "1" * 64},
-        {"id": 2, "pdf_path": "other/A.pdf", "sha256": "2" * 64},
-        {"id": 3, "pdf_path": "db/pdfs/2005.13013v1.pdf", "sha256": "3" * 64},
-        {"id": 4, "pdf_path": "naïve\u202e.pdf", "sha256": "4" * 64},
-        {"id": 5, "pdf_path": "", "sha256": ""},
+        blank(PaperView, id=1, pdf_path="/home/me/a.pdf", sha256="1" * 64),
+        blank(PaperView, id=2, pdf_path="other/A.pdf", sha256="2" * 64),
+        blank(PaperView, id=3, pdf_path="db/pdfs/2005.13013v1.pdf", sha256="3" * 64),
+        blank(PaperView, id=4, pdf_path="naïve\u202e.pdf", sha256="4" * 64),
+        blank(PaperView, id=5, pdf_path="", sha256=""),
     ]
     assert pdf_names(rows) == {
         1: f"db/pdfs/{'1' * 64}.pdf",
@@ -55,4 +57,4 @@ def test_names_of_pdfs_are_plain_and_unique():
     ],
 )
 def test_licences(acl, file, found_in, address):
-    assert licence({"acl_id": acl, "pdf_path": file, "found_in": found_in}) == address
+    assert licence(blank(PaperView, acl_id=acl, pdf_path=file, found_in=found_in)) == address

@@ -20,7 +20,7 @@ from repro.run.gate import Gate, GateOutcome
 from repro.run.outcome import Outcome
 from synth.bundle import archive, manifest, places
 from synth.bundle.check import check
-from synth.bundle.write import bundle
+from synth.bundle.write import PaperCount, bundle
 from synth.cli import app
 from synth.core.errors import SynthError, UsageError
 from synth.core.settings import Settings
@@ -98,11 +98,11 @@ def offline(monkeypatch):
 
 
 def holds(result):
-    return {one["check"]: one["holds"] for one in result["checks"]}
+    return {one.check: one.holds for one in result.checks}
 
 
 def problems(result, name):
-    return "\n".join(p for one in result["checks"] if one["check"] == name for p in [one["detail"], *one["problems"]])
+    return "\n".join(p for one in result.checks if one.check == name for p in [one.detail, *one.problems])
 
 
 def listed_anew(folder: Path):
@@ -123,8 +123,8 @@ def listed_anew(folder: Path):
 
 def test_it_holds_elsewhere_as_far_as_papers_are_there(made):
     result = check(made[1], SETTINGS)
-    assert result["ok"]
-    assert not result["complete"]
+    assert result.ok
+    assert not result.complete
     assert holds(result) == {
         "files": True,
         "metadata": True,
@@ -140,8 +140,8 @@ def test_own_copies_of_the_papers_are_known_by_their_content(made, tmp_path):
     for number, file in enumerate(sorted((made[0].root / "papers").glob("*.pdf"))):
         shutil.copy(file, tmp_path / f"other name {number}.pdf")
     result = check(made[1], SETTINGS, tmp_path)
-    assert result["ok"]
-    assert result["complete"]
+    assert result.ok
+    assert result.complete
 
 
 def test_the_same_database_gives_the_same_bytes(made, tmp_path):
@@ -178,9 +178,9 @@ def test_only_quoted_passages_and_no_papers_go_along(made, unpacked):
 
 def test_private_bundles_have_the_papers(made, tmp_path):
     written = bundle(made[0], SETTINGS, out=tmp_path / "private", with_pdfs=True)
-    assert written["papers"] == {"listed": 4, "included": 4}
+    assert written.papers == PaperCount(4, 4)
     result = check(tmp_path / "private", SETTINGS)
-    assert result["complete"]
+    assert result.complete
     assert "do not pass this bundle on" in (tmp_path / "private" / "LICENSE.md").read_text("utf-8")
     with pytest.raises(UsageError, match="exists already"):
         bundle(made[0], SETTINGS, out=tmp_path / "private")
@@ -216,7 +216,7 @@ def test_a_workspace_without_runs_or_claims_can_be_bundled(workspace, tmp_path):
         add_search(s)
     store.close()
     bundle(workspace, SETTINGS, out=tmp_path / "b.zip")
-    assert check(tmp_path / "b.zip", SETTINGS)["ok"]
+    assert check(tmp_path / "b.zip", SETTINGS).ok
 
 
 def test_another_search_stays_behind(workspace, tmp_path):
@@ -261,7 +261,7 @@ def test_changed_missing_and_added_files_are_named(unpacked):
     (unpacked / "references/references.bib").unlink()
     (unpacked / "added.txt").write_text("x")
     result = check(unpacked, SETTINGS)
-    assert not result["ok"]
+    assert not result.ok
     found = problems(result, "files")
     assert "README.md: changed" in found
     assert "references/references.bib: missing" in found
@@ -343,7 +343,7 @@ def test_a_report_of_another_program_is_not_judged(unpacked):
     listed_anew(unpacked)
     result = check(unpacked, SETTINGS)
     assert holds(result)["report"] is None
-    assert result["ok"]
+    assert result.ok
 
 
 HOSTILE_SQL = {
@@ -422,7 +422,7 @@ def test_a_cut_file_and_one_with_a_wrong_byte(made, tmp_path):
     wrong[at] ^= 0xFF
     (tmp_path / "wrong.zip").write_bytes(wrong)
     result = check(tmp_path / "wrong.zip", SETTINGS)
-    assert not result["ok"]
+    assert not result.ok
     assert "db/synth.db: cannot be read" in problems(result, "files")
 
 

@@ -10,14 +10,14 @@ import sys
 
 import pytest
 
+from tests import forked
+
 
 def synth(*arguments: str, **options) -> subprocess.CompletedProcess:
-    return subprocess.run(
+    return forked.run(
         [sys.executable, "-m", "synth", *arguments],
-        capture_output=True,
         text=True,
         timeout=120,
-        check=False,
         stdin=options.pop("stdin", subprocess.DEVNULL),
         env={k: v for k, v in os.environ.items() if k != "SYNTH_DATA"} | options,
     )

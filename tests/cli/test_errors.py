@@ -10,17 +10,11 @@ import sys
 import pytest
 
 from synth.store.database import migrate
+from tests import forked
 
 
 def synth(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "synth", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env=os.environ | environment,
-        check=False,
-    )
+    return forked.run([sys.executable, "-m", "synth", *arguments], text=True, timeout=120, env=os.environ | environment)
 
 
 @pytest.mark.parametrize(
@@ -111,12 +105,11 @@ def test_a_reader_that_goes_away_is_no_error(home):
 def test_an_interrupt_says_so(monkeypatch, capsys):
     """Typer would end without a word."""
     from synth import cli
-    from synth.core import workspace
 
     def interrupted():
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(workspace, "find", interrupted)
+    monkeypatch.setattr("synth.core.workspace.find_workspace", interrupted)
     monkeypatch.setattr(sys, "argv", ["synth", "claims"])
     with pytest.raises(SystemExit) as ended:
         cli.main()

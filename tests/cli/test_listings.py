@@ -14,7 +14,11 @@ from synth.cli.listings import _decision
 from synth.cli.search import left_out
 from synth.cli.terminal import claim_view
 from synth.core.errors import UsageError
-from synth.store.database import Store
+from synth.store import views
+from synth.store.database import Store, reading
+from synth.store.rows.claims import ClaimView
+from synth.store.rows.searches import PaperView
+from tests.blank import blank
 from tests.report import made_up
 
 METHOD = ("We fed every kettle for 10 days.", "method", "no evidence", None)
@@ -58,9 +62,7 @@ def test_all_claims_or_those_of_one_kind(workspace: Path) -> None:
 
 
 def test_of_a_paper_the_most_salient_findings_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    row = {"kind": "effect", "paper": 1, "page": 1, "confidence": None, "verified": None, "by": None}
-    row |= {"conflict": False, "contested": False}
-    rows = [row | {"id": n, "text": f"Pots are {n}."} for n in range(1, 21)]
+    rows = [blank(ClaimView, kind="effect", paper=1, page=1, id=n, text=f"Pots are {n}.") for n in range(1, 21)]
     claim_view.print_claims(1, rows, claim_view.chosen(rows, every=False, kind=""), whole=False)
     told = capsys.readouterr()
     assert "Pots are 15." in told.out
@@ -81,16 +83,16 @@ def test_a_claim_is_read_in_seconds(workspace: Path) -> None:
 
 
 def test_the_end_of_a_search_names_what_is_decided(capsys: pytest.CaptureFixture[str], workspace: Path) -> None:
-    claim_view.print_summary(json.loads(run("claims", "--json").stdout)["claims"])
+    with reading(workspace / "db" / "synth.db") as connection:
+        claim_view.print_summary(views.claims(connection, 1))
     told = capsys.readouterr()
     assert told.err.startswith("3 findings: 0 verified, 2 contradicted (1 by a run, 1 by other papers)")
     assert "Decided, nearest to the question first" in told.out
     assert "12 teapots" not in told.out
 
 
-def paper(**values):
-    row = {"decision": "include", "reason": "", "text_state": "read", "text_reason": "", "title": "T"}
-    return row | {"text_reason_code": "", "text_reason_parameters": {}} | values
+def paper(**values) -> PaperView:
+    return blank(PaperView, **{"decision": "include", "text_state": "read", "title": "T", **values})
 
 
 def test_the_decision_on_a_work_tells_whether_it_could_be_read():
@@ -118,7 +120,7 @@ def test_what_a_claim_leaves_open_is_not_called_a_deviation():
 
     deviations = ["No task was trained.", "The claim names no task."]
     codes = [Reason(Difference.UNTRAINED), Reason(Difference.NOT_NAMED, {"slot": "task"})]
-    assert deviating({"deviations": deviations, "deviation_codes": [code.stored() for code in codes]}) == [
+    assert deviating(zip(deviations, codes, strict=True)) == [
         "deviation: No task was trained.",
         "left open by the claim: The claim names no task.",
     ]

@@ -20,15 +20,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests import forked
 from tests.screening.people import filled
 
 WAIT = 60  # seconds for something to appear on a busy machine
-
-
-def _mine():
-    """Makes the terminal on the standard input the one that controls this process, as a terminal emulator does: only
-    then does Ctrl-C there become a signal."""
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 class Screen:
@@ -39,8 +34,8 @@ class Screen:
         fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         command = [sys.executable, "-m", "synth", "screen", "--order", "random", *arguments]
         environment = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")} | {"TERM": "xterm"}
-        self.process = subprocess.Popen(
-            command, stdin=inner, stdout=inner, stderr=inner, env=environment, start_new_session=True, preexec_fn=_mine
+        self.process = forked.Forked(
+            command, stdin=inner, stdout=inner, stderr=inner, env=environment, start_new_session=True
         )
         os.close(inner)
         self.written = ""
@@ -104,9 +99,7 @@ def decided(database):
 
 
 def synth(*arguments, **options):
-    return subprocess.run(
-        [sys.executable, "-m", "synth", "screen", *arguments], capture_output=True, text=True, timeout=120, **options
-    )
+    return forked.run([sys.executable, "-m", "synth", "screen", *arguments], text=True, timeout=120, **options)
 
 
 def test_a_person_decides_with_single_keys(database):

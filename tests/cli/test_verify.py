@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner
@@ -10,7 +12,11 @@ from typer.testing import CliRunner
 from repro.experiments import experiment
 from synth.cli import app
 from synth.cli.verify import seed_count, show_plan, show_verdict
+from synth.core import workspace as workspaces
 from synth.core.errors import UsageError
+from synth.store.rows.runs import MeasurementView, VerdictView
+from synth.verify.run import Test, prepare
+from tests.blank import blank
 from tests.verify.small_laboratory import add_claim
 
 ARMS = ["untuned", "mnli", "random"]
@@ -26,6 +32,10 @@ def planned(*arguments: str) -> dict:
     done = CliRunner().invoke(app, ["verify", "--claim", "1", "--dry-run", "--json", *arguments])
     assert done.exit_code == 0, done.output
     return json.loads(done.stdout)
+
+
+def prepared() -> Test:
+    return prepare(workspaces.find(), 1, "synthetic")
 
 
 def test_the_plan_is_that_of_what_the_claim_compares(home):
@@ -51,9 +61,9 @@ def test_all_arms_and_changes_by_hand_are_in_the_plan():
 def test_people_see_the_stages_and_the_rule():
     done = CliRunner().invoke(app, ["verify", "--claim", "1", "--dry-run"], env={"COLUMNS": "200"})
     assert done.exit_code == 0
-    assert "tune mnli, seed 3" in done.stdout
+    assert re.search(r"tune mnli +│ 8 ", done.stdout)
     assert "56 of 56 stages to compute." in done.output
-    assert "rule: sesoi = 1.0" in done.output
+    assert "SESOI 1 points" in done.output
 
 
 def test_seeds_may_be_added_one_by_one():
@@ -68,7 +78,7 @@ def test_seeds_may_be_added_one_by_one():
 
 def test_the_first_line_of_a_plan_says_what_it_can_tell(capsys):
     plan = planned()
-    show_plan(plan)
+    show_plan(prepared())
     first = capsys.readouterr().err.splitlines()[0]
     assert plan["power"].startswith(first.split(":")[0])
     assert first.split(":")[0] in ("Power", "Under-powered", "Power unknown")
@@ -82,38 +92,37 @@ def test_what_is_no_number_of_seeds(text):
     assert (seed_count(None), seed_count("3"), seed_count("up-to:10")) == ((None, False), (3, False), (10, True))
 
 
-def test_what_a_run_cannot_show_is_said_before_it(capsys):
-    plan = planned()
-    show_plan(plan)
+def test_what_a_run_cannot_show_is_said_before_it(capsys, monkeypatch):
+    test = prepared()
+    show_plan(test)
     assert "one measurement" not in capsys.readouterr().err
-    show_plan({**plan, "rule": {**plan["rule"], "repeats": [[1, 2, 3]]}})
+    repeated = replace(test.rule, repeats=((1, 2, 3),))
+    monkeypatch.setattr(Test, "rule", property(lambda _test: repeated))
+    show_plan(test)
     assert "they are one measurement, not 3." in capsys.readouterr().err
 
 
 def test_a_verdict_without_an_interval_shows_none(capsys):
-    verdict = {
-        "measurements": [
-            {"arm": "untuned", "seed": seed, "language": "deu", "metric": "accuracy", "value": 40.0}
-            for seed in (1, 2, 3)
-        ],
-        "seeds": 1,
-        "ci": [None, None],
-        "verdict": "inconclusive",
-        "fidelity": "base",
-        "spec": {"rule": {"statistic": "correlation"}},
-        "estimate": -0.6,
-        "unit": "ρ",
-        "reason": "Because.",
-        "deviations": [],
-    }
+    verdict = blank(
+        VerdictView,
+        measurements=tuple(MeasurementView("untuned", seed, "deu", "accuracy", 40.0, 1) for seed in (1, 2, 3)),
+        seeds=1,
+        ci=(None, None),
+        verdict="inconclusive",
+        fidelity="base",
+        spec={"rule": {"statistic": "correlation"}},
+        estimate=-0.6,
+        unit="ρ",
+        reason="Because.",
+    )
     show_verdict(verdict)
     shown = capsys.readouterr().out
     assert "mean over 3 seeds" in shown
     assert "-0.60 ρ without an interval, 1 seed\n" in shown
-    show_verdict({**verdict, "ci": [-0.7, -0.5], "seeds": 3})
+    show_verdict(replace(verdict, ci=(-0.7, -0.5), seeds=3))
     assert "-0.60 [-0.70, -0.50] ρ, 3 seeds" in capsys.readouterr().out
     over = {"rule": {"statistic": "correlation", "unit_of_replication": "languages"}}
-    show_verdict({**verdict, "ci": [-0.7, -0.5], "spec": over})
+    show_verdict(replace(verdict, ci=(-0.7, -0.5), spec=over))
     assert "-0.60 [-0.70, -0.50] ρ, over languages, 1 seed" in capsys.readouterr().out
 
 

@@ -12,28 +12,28 @@ ADAPTERS = Prediction("adapters", "", "NER", "F1", "increase", 2.0, "points", {"
 
 def test_slots_are_those_of_the_claim_and_what_it_leaves_open_is_named():
     found = missing_experiment([ADAPTERS])
-    assert {slot: found[slot] for slot in SLOTS} == {
+    assert {slot: getattr(found, slot) for slot in SLOTS} == {
         "treatment": "adapters", "baseline": "", "task": "NER", "metric": "F1", "direction": "increase",
     }  # fmt: skip
-    assert found["scope"] == {"languages": "African languages"}
-    assert (found["statistic"], found["open"]) == ("mean", ["baseline"])
+    assert found.scope == {"languages": "African languages"}
+    assert (found.statistic, found.open) == ("mean", ("baseline",))
 
 
 @pytest.mark.parametrize(
     ("prediction", "statistic", "left"),
     [
-        (Prediction("script", metric="accuracy", direction="positive"), "correlation", []),
-        (Prediction("mT5", direction="best"), "rank", ["task", "metric"]),
-        (Prediction("PAN-X", metric="languages", direction="count"), "count", []),
+        (Prediction("script", metric="accuracy", direction="positive"), "correlation", ()),
+        (Prediction("mT5", direction="best"), "rank", ("task", "metric")),
+        (Prediction("PAN-X", metric="languages", direction="count"), "count", ()),
     ],
 )
 def test_the_statistic_follows_from_the_direction(prediction, statistic, left):
     found = missing_experiment([prediction])
-    assert (found["statistic"], found["open"]) == (statistic, left)
+    assert (found.statistic, found.open) == (statistic, left)
 
 
 def test_the_first_prediction_that_one_could_be_written_for():
-    assert missing_experiment([Prediction("it", direction=""), ADAPTERS])["treatment"] == "adapters"
+    assert missing_experiment([Prediction("it", direction=""), ADAPTERS]).treatment == "adapters"
     for hopeless in ([], [Prediction(direction="increase")], [Prediction("A", direction="greater")]):
         assert missing_experiment(hopeless) is None
 

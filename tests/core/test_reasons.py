@@ -97,9 +97,9 @@ def test_what_is_stored_reads_back():
     reason = Reason(VerdictReason.SEED_GAPS, {"seed": 2, "languages": ["de", "fr"]})
     stored = json.loads(json.dumps(reason.stored()))
     assert read(VerdictReason, stored["code"], stored["parameters"]) == reason
-    assert of({"reason": "…", "reason_codes": [stored]}) == [reason]
-    assert [one.code for one in of({"reason": "Because.", "reason_codes": []})] == [VerdictReason.OTHER]
-    assert sentences(of({"reason": "Because."})) == "Because."
+    assert of("…", [stored]) == [reason]
+    assert [one.code for one in of("Because.", [])] == [VerdictReason.OTHER]
+    assert sentences(of("Because.", [])) == "Because."
 
 
 def test_a_condition_and_a_stand_in_are_told_in_a_sentence():
@@ -122,11 +122,11 @@ def test_a_condition_and_a_stand_in_are_told_in_a_sentence():
 
 
 def test_deviations_without_codes_are_differences_and_never_left_open():
-    row = {"deviations": ["The claim names no task.", "No task was trained."]}
-    assert [(text, left_open(why)) for text, why in told(row)] == [(text, False) for text in row["deviations"]]
+    texts = ["The claim names no task.", "No task was trained."]
+    assert [(text, left_open(why)) for text, why in told(texts, [])] == [(text, False) for text in texts]
     codes = [Reason(Difference.NOT_NAMED, {"slot": "task", "said": ""}), Reason(Difference.UNTRAINED, {"text": "x"})]
-    coded = row | {"deviation_codes": [code.stored() for code in codes]}
-    assert [left_open(why) for _, why in told(coded)] == [True, False]
+    coded = told(texts, [code.stored() for code in codes])
+    assert [left_open(why) for _, why in coded] == [True, False]
 
 
 def test_a_work_without_a_text_is_left_out_for_that():

@@ -51,3 +51,13 @@ def test_a_key_is_never_shown(tmp_path):
     with pytest.raises(UsageError) as caught:
         load(tmp_path, {"S2_API_KEY": "two secret words"})
     assert "secret" not in caught.value.what + caught.value.do
+
+
+def test_several_sources_are_a_list_or_a_text_with_commas(tmp_path):
+    for written in ('["arxiv", "local"]', '"arxiv, local"'):
+        (tmp_path / "synth.toml").write_text(f"sources = {written}")
+        assert load(tmp_path, {}).sources == "arxiv, local"
+
+
+def test_a_cache_of_no_hours_is_none(tmp_path):
+    assert load(tmp_path, {"SYNTH_CACHE_HOURS": "0"}).cache_hours == 0

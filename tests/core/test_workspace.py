@@ -8,7 +8,7 @@ import pytest
 
 from repro.data.library import Library
 from synth.core.settings import Settings
-from synth.core.workspace import Workspace, find, place
+from synth.core.workspace import Workspace, find_workspace, place
 from synth.search.source_settings import settings_for
 from synth.store.search_options import SearchOptions
 
@@ -22,8 +22,8 @@ def home(tmp_path, monkeypatch):
 
 def test_a_tilde_that_no_shell_has_replaced_is_the_home_directory(home):
     """As it comes from a file of variables, from Docker, or behind `--out=`."""
-    assert find({"SYNTH_HOME": "~/work"}).root == home / "work"
-    assert find({"SYNTH_HOME": "~"}).root == home
+    assert find_workspace({"SYNTH_HOME": "~/work"}).root == home / "work"
+    assert find_workspace({"SYNTH_HOME": "~"}).root == home
     assert place(Path("~/report.md")) == home / "report.md"
 
 
@@ -33,7 +33,7 @@ def test_other_tildes_are_names(home, named):
 
 
 def test_without_the_variable_it_is_the_current_directory(home):
-    assert find({}).root == find({"SYNTH_HOME": ""}).root == home.parent
+    assert find_workspace({}).root == find_workspace({"SYNTH_HOME": ""}).root == home.parent
 
 
 def test_dumps_and_data_sets_are_found_below_the_home_directory(home, monkeypatch):

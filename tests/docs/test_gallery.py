@@ -36,7 +36,7 @@ MACHINE_PATH = re.compile(r"/(?:tmp|home|root|work|mnt|Users)/|[A-Z]:\\")
 
 def test_the_demo_report_is_current(tmp_path):
     workspace, search = demo.find_claims(tmp_path / "demo", silent)
-    written = Path(demo.report(workspace, search, silent)["path"]).read_text(encoding="utf-8")
+    written = Path(demo.report(workspace, search, silent).path).read_text(encoding="utf-8")
     shown = (gallery.GALLERY / "report.md").read_text(encoding="utf-8")
     decided = gallery.tested(shown)
     assert len(decided) == len(demo.TESTS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,19 +14,22 @@ from synth.export.names import Name, parsed
 from synth.export.references import format_names, works, write
 from synth.sources import fields
 from synth.sources.formats import bibtex, csljson, ris
+from synth.store.rows.searches import ReferenceView
 
 READERS = {"bibtex": bibtex.read, "ris": ris.read, "csl": csljson.read}
 RELAXED = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 # https://docs.citationstyles.org/en/stable/specification.html, appendices III (types) and IV (variables)
-CSL_TYPES = {"article", "article-journal", "paper-conference", "book", "thesis", "document"}
+CSL_TYPES = {"article", "article-journal", "paper-conference", "chapter", "book", "thesis", "document"}
 CSL_TEXT = {"id", "type", "title", "container-title", "DOI", "URL", "note", "number", "genre", "archive"}
-CSL_TEXT |= {"archive_location"}
+CSL_TEXT |= {"archive_location", "volume", "issue", "page", "publisher"}
 CSL_NAME = {"family", "given", "suffix", "literal", "non-dropping-particle", "dropping-particle"}
 
 
+BLANK = ReferenceView(1, "A Title", (), None, "", "", "", "", "", False, "", "", "", "", "", "", "", None)
+
+
 def row(number=1, **values):
-    blank = {"title": "A Title", "authors": [], "year": None, "url": "", "doi": "", "arxiv_id": "", "acl_id": ""}
-    return {"id": number, **blank, "comment": "", "withdrawn": False, **values}
+    return replace(BLANK, id=number, **values)
 
 
 def entry(**values):
@@ -157,6 +161,9 @@ def test_keys_are_in_ascii_and_never_empty():
         ({"arxiv_id": "2005.13013"}, ("misc", "GEN", "article")),
         ({"doi": "10.1234/x"}, ("misc", "GEN", "document")),
         ({"comment": "@book"}, ("book", "BOOK", "book")),
+        ({"publication_type": "article", "arxiv_id": "2005.13013"}, ("article", "JOUR", "article-journal")),
+        ({"publication_type": "incollection"}, ("incollection", "CHAP", "chapter")),
+        ({"publication_type": "preprint", "arxiv_id": "2005.13013"}, ("misc", "GEN", "article")),
         ({}, ("misc", "GEN", "document")),
     ],
 )
@@ -172,6 +179,53 @@ def test_what_is_not_known_is_left_out():
     assert re.findall(r"(?m)^(\w\w)  - ", write(works([row()]), "ris")) == ["TY", "ID", "TI", "ER"]
     assert json.loads(write(works([row()]), "csl")) == [{"id": "title", "type": "document", "title": "A Title"}]
     assert works([row(title=" ")]) == []
+
+
+PUBLISHED = {
+    "publication_type": "article",
+    "venue": "Journal of Kettles & Lids",
+    "volume": "4",
+    "issue": "2",
+    "page_range": "12-34",
+    "publisher": "Tin Press",
+    "published_year": 2021,
+}
+
+
+def test_the_publication_in_every_format():
+    found = works([row(year=2019, **PUBLISHED)])
+    text = write(found, "bibtex")
+    for line in (
+        "journal = {Journal of Kettles \\& Lids}",
+        "volume = {4}",
+        "number = {2}",
+        "pages = {12--34}",
+        "publisher = {Tin Press}",
+        "year = {2021}",
+    ):
+        assert line in text
+    assert re.findall(r"(?m)^(JO|VL|IS|SP|EP|PB|PY)  - (.*)$", write(found, "ris")) == [
+        ("JO", "Journal of Kettles & Lids"), ("VL", "4"), ("IS", "2"), ("SP", "12"), ("EP", "34"), ("PB", "Tin Press"),
+        ("PY", "2021"),
+    ]  # fmt: skip
+    [item] = json.loads(write(found, "csl"))
+    names = ("container-title", "volume", "issue", "page", "publisher")
+    assert [item[name] for name in names] == ["Journal of Kettles & Lids", "4", "2", "12-34", "Tin Press"]
+
+
+@pytest.mark.parametrize("kind", ["article", "inproceedings", "incollection"])
+@pytest.mark.parametrize("format", sorted(READERS))
+def test_the_publication_comes_back(format, kind):
+    values = PUBLISHED | {"publication_type": kind}
+    came = one(format, **values).publication
+    assert (came.publication_type, came.venue, came.volume) == (kind, "Journal of Kettles & Lids", "4")
+    assert (came.issue, came.page_range, came.publisher) == ("2", "12-34", "Tin Press")
+
+
+def test_what_arxiv_says_of_the_publication_is_a_note():
+    assert "note = {Journal reference: Phys.Rev.D76:013009,2007}" in entry(
+        arxiv_id="0704.0001", journal_reference="Phys.Rev.D76:013009,2007"
+    )
 
 
 def test_capitals_formulas_and_signs_in_bibtex():

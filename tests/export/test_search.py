@@ -34,15 +34,15 @@ def test_claims_and_evidence_point_at_the_right_sentences(workspace):  # noqa: F
     corpus = files.read_corpus(workspace.reports / "search-1" / "scifact" / "corpus.jsonl")
     assert notes == []
     with reading(workspace.database) as connection:
-        rows = {row["id"]: views.claim(connection, row["id"]) for row in views.claims(connection, 1)}
-    assert {claim.id: claim.text for claim in claims} == {number: row["text"] for number, row in rows.items()}
+        rows = {row.id: views.claim(connection, row.id) for row in views.claims(connection, 1)}
+    assert {claim.id: claim.text for claim in claims} == {number: row.text for number, row in rows.items()}
     assert written["counts"]["claims"] == len(claims)
     assert written["counts"]["with_evidence"] == sum(bool(claim.evidence) for claim in claims) > 0
     for claim in claims:
         decided = [
             e
-            for e in rows[claim.id]["evidence"]
-            if e["stance"] != "NOT_ENOUGH_INFO" and e["relation"] in WITNESSES and not e["cells"]
+            for e in rows[claim.id].evidence
+            if e.stance != "NOT_ENOUGH_INFO" and e.relation in WITNESSES and not e.cells
         ]
         told = {
             (doc, corpus[doc].sentences[i])
@@ -50,7 +50,7 @@ def test_claims_and_evidence_point_at_the_right_sentences(workspace):  # noqa: F
             for rationale in gold.rationales
             for i in rationale
         }
-        assert told == {(str(e["paper"]), e["text"]) for e in decided}
+        assert told == {(str(e.paper), e.text) for e in decided}
         assert set(claim.evidence) <= set(claim.cited)
 
 

@@ -83,8 +83,8 @@ def test_malformed_lines_are_counted_passed_over_and_told(db, tmp_path, monkeypa
     assert job.examples[:3] == ["line 4: no JSON", "line 5: no title", "line 7: no JSON object"]
     assert job.examples[3].startswith("line 8: longer than")
     [told] = imports.overview(db)
-    assert told["malformed"] == 4
-    assert told["examples"] == job.examples
+    assert told.malformed == 4
+    assert told.examples == job.examples
 
 
 def test_more_bad_lines_than_are_told(db, tmp_path):
@@ -122,13 +122,13 @@ def test_a_cut_dump_keeps_its_whole_lines_and_the_mended_one_completes_it(db, tm
     with pytest.raises(CutDump):
         import_dump(db, path)
     [told] = imports.overview(db)
-    assert told["state"] == "cut"
-    assert 500 < told["added"] < 3000
+    assert told.state == "cut"
+    assert 500 < told.added < 3000
     with pytest.raises(CutDump):  # the same file again says the same
         import_dump(db, path)
     path.write_bytes(packed)
     job = import_dump(db, path)
-    assert job.added + told["added"] == 3000
+    assert job.added + told.added == 3000
     assert file.records(db) == 3000
 
 
@@ -162,7 +162,7 @@ def test_killed_in_the_middle_then_the_same_library(tmp_path, kind):
     assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
     with file.writing(target) as db, file.writing(tmp_path / "straight.db") as straight:
         [left] = imports.overview(db)
-        assert (left["state"], left["lines"]) == ("running", 150)
+        assert (left.state, left.lines) == ("running", 150)
         job, expected = import_dump(db, path), import_dump(straight, path)
         assert contents(db) == contents(straight)
         assert (job.added, job.malformed, job.lines) == (expected.added, expected.malformed, 430)

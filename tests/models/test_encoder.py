@@ -16,6 +16,7 @@ from synth.models import batching
 from synth.models.encoder import Encoder
 from synth.models.numerics import FLOAT32, PRECISIONS, precision
 from synth.models.vector_cache import SCHEMA, VERSION, VectorCache
+from tests import forked
 
 TEXTS = [
     f"Sentence number {i} speaks of {'cross-lingual transfer ' * (i % 7)}and topic {i * 17 % 23}." for i in range(60)
@@ -78,7 +79,7 @@ def kill(done, total):
         os.kill(os.getpid(), signal.SIGKILL)
 encoder.Encoder(cache=Path({str(cache)!r})).encode({TEXTS!r}, kill)
 """
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=120, check=False)
+    ended = forked.run([sys.executable, "-c", program], timeout=120)
     assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
     kept = sqlite3.connect(cache).execute("SELECT count(*) FROM vector").fetchone()[0]
     assert kept == 20

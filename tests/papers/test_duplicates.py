@@ -20,6 +20,7 @@ from synth.search.ranking.selection import decide
 from synth.store import decisions, views
 from synth.store.database import Store, reading
 from synth.store.exclusive_lock import exclusive_lock
+from synth.store.rows.mapping import as_json
 from synth.store.tables import Paper, PaperRecord, PassageRow, Screening, Search, SourceQuery, now
 
 TITLE = "How multilingual is Multilingual BERT?"
@@ -65,12 +66,12 @@ def works(store: Store, *records: Record) -> list[int]:
 
 def listed(workspace, search: int | None = None) -> list[dict]:
     with reading(workspace.database) as connection:
-        return decisions.duplicates(connection, search)
+        return as_json(decisions.duplicates(connection, search))
 
 
 def flow(workspace, search: int) -> dict:
     with reading(workspace.database) as connection:
-        return views.flow(connection, search)
+        return as_json(views.flow(connection, search))
 
 
 def test_a_decision_says_which_records_by_which_rule_and_why(store, workspace):
@@ -115,7 +116,7 @@ def test_a_wrong_merge_is_split_and_stays_so(store, workspace):
     number = listed(workspace)[0]["records"][0]["id"]
     done = duplicates.split(workspace, work, [number], "they are two")
     one, other = works(store, PREPRINT, PUBLISHED)
-    assert (one, other) == (work, done["work"])
+    assert (one, other) == (work, done.work)
     with store.session() as s:
         first, second = s.get_one(Paper, one), s.get_one(Paper, other)
         assert (first.arxiv_id, first.acl_id, second.arxiv_id, second.acl_id) == ("1906.01502", "", "", "P19-1493")
@@ -134,7 +135,7 @@ def test_two_works_are_joined_by_hand_and_stay_so(store, workspace):
     one, other = take(store, search, PUBLISHED, replace(JOURNAL, title="A longer account of BERT's languages"))
     assert one != other
     done = duplicates.join(workspace, one, other, "the journal's version")
-    assert done["searches"] == [search]
+    assert done.searches == (search,)
     assert set(works(store, PUBLISHED, JOURNAL)) == {one}
     later = replace(JOURNAL, source="openalex", title="Not a title that anyone knows")
     assert take(store, begin(store), later) == [one]
@@ -166,11 +167,11 @@ def test_undoing_gives_back_what_was(store, workspace, how):
     else:
         done = duplicates.split(workspace, before[2][0], [listed(workspace)[0]["records"][0]["id"]])
     assert state() != before
-    duplicates.undo(workspace, done["decision"])
+    duplicates.undo(workspace, done.decision)
     assert state() == before
     assert listed(workspace)[-1]["undone"]
     with pytest.raises(UsageError, match="undone before"):
-        duplicates.undo(workspace, done["decision"])
+        duplicates.undo(workspace, done.decision)
 
 
 def test_a_rule_that_was_undone_does_not_decide_again(store, workspace):
@@ -195,7 +196,7 @@ def test_the_text_goes_with_the_record_that_it_came_from(store, workspace):
         paper.pdf_record, paper.pdf_path, paper.pdf_sha256, paper.text_state = number, "db/pdfs/x.pdf", "0" * 64, "read"
         s.add(PassageRow(paper_id=work, position=0, kind="sentence", text="t", quote="t", page=1, sha256="0" * 64,
                          section="results"))  # fmt: skip
-    new = duplicates.split(workspace, work, [number])["work"]
+    new = duplicates.split(workspace, work, [number]).work
     with store.session() as s:
         assert [(p.text_state, p.pdf_path) for p in (s.get_one(Paper, work), s.get_one(Paper, new))] == [
             ("unread", ""),
@@ -203,7 +204,7 @@ def test_the_text_goes_with_the_record_that_it_came_from(store, workspace):
         ]
         assert s.exec(select(PassageRow)).one().paper_id == new
     # Joined again, the work that was read stays.
-    assert duplicates.join(workspace, work, new)["work"] == new
+    assert duplicates.join(workspace, work, new).work == new
 
 
 def test_a_persons_screening_survives(store, workspace):

@@ -98,7 +98,7 @@ def test_a_printed_doi_does_not_join_papers_of_other_people_on_other_matters(sto
         assert (found.text_state, found.doi, found.url) == ("read", "", "")  # nobody knows whose it is
         assert "on its first page" in found.text_reason
     templates = doi.startswith("10.1145")
-    assert [len(one["works"]) for one in asked(workspace, search)] == ([] if templates else [3])
+    assert [len(one.works) for one in asked(workspace, search)] == ([] if templates else [3])
 
 
 def test_two_files_of_one_paper_are_one_work(store):
@@ -123,7 +123,7 @@ def test_who_has_a_doi_from_a_source_keeps_it(store, workspace):
     other = read(store, search, local("a"), OTHER, OTHERS)
     assert known != other
     assert (paper(store, known).doi, paper(store, other).doi) == (DOI, "")
-    assert [one["kind"] for one in asked(workspace, search)] == ["doi"]
+    assert [one.kind for one in asked(workspace, search)] == ["doi"]
     # The paper itself is found all the same.
     assert read(store, search, local("b"), TITLE, PEOPLE) == known
 
@@ -141,7 +141,7 @@ def test_one_doi_on_two_abstracts_of_a_meeting_is_a_question(store, workspace):
     one, other = take(store, search, first, second)
     assert one != other
     [question] = asked(workspace, search)
-    assert [work["id"] for work in question["works"]] == [one, other]
+    assert [work.id for work in question.works] == [one, other]
     asking.warn(store, search)
     asking.warn(store, search)
     with store.session() as s:
@@ -174,9 +174,9 @@ def test_one_title_under_two_identifiers_is_a_question(store, workspace):
         Record("crossref", "2", TITLE, PEOPLE, 2020, doi="10.1000/two"),
     )
     assert one != other
-    assert [(one["kind"], len(one["works"])) for one in asked(workspace, search)] == [("title", 2)]
+    assert [(one.kind, len(one.works)) for one in asked(workspace, search)] == [("title", 2)]
     take(store, search, Record("crossref", "3", TITLE, ("Jan Berg",), 2020, doi="10.1000/three"))
-    assert [len(one["works"]) for one in asked(workspace, search)] == [2]
+    assert [len(one.works) for one in asked(workspace, search)] == [2]
 
 
 # ------------------------------------------------------------------------------------------ retractions
@@ -294,15 +294,15 @@ def test_what_a_stamp_says_goes_with_the_text(store, workspace):
     one = read(store, search, local("a"), marks=("retracted",))
     take(store, search, Record("crossref", DOI, TITLE, PEOPLE, 2020, doi=DOI))
     assert place(store, Record("crossref", DOI, "")) == one
-    new = duplicates.split(workspace, one, [2])["work"]
+    new = duplicates.split(workspace, one, [2]).work
     assert (status(store, one), status(store, new)) == (("retracted", True), ("", False))
     undone = duplicates.undo(workspace, decisions_of(workspace)[-1])
-    assert status(store, undone["work"]) == ("retracted", True)
+    assert status(store, undone.work) == ("retracted", True)
 
 
 def decisions_of(workspace) -> list[int]:
     with reading(workspace.database) as connection:
-        return [row["id"] for row in decisions(connection)]
+        return [row.id for row in decisions(connection)]
 
 
 def test_a_record_retracted_since_it_was_stored_is_marked(store):

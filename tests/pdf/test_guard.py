@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -16,9 +17,17 @@ import pytest
 
 from synth.core.errors import UnreadablePdf
 from synth.core.types import Document, PassageKind
-from synth.pdf import Limits, Quotes, page_text, read_pdf, read_pdfs, verify_files, verify_quote, verify_quotes
+from synth.pdf import Limits, Quotes, guard, page_text, read_pdf, read_pdfs, verify_files, verify_quote, verify_quotes
 
 from . import hostile
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _started_anew() -> Iterator[None]:
+    """Start the children as the program does: how they end is tested here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(guard, "subprocess", subprocess)
+        yield
 
 
 def good_pdf(path: Path, text: str = "We show that this works well. It improves by 3.2 points.") -> Path:

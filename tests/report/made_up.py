@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from synth.core.reasons.screening import ExclusionReason, TextReason
 from synth.core.reasons.untestable import Untestable
 from synth.report.facts import Facts, gather
 from synth.store.database import Store, reading
+from synth.store.rows.runs import VerdictView
 from synth.store.tables import (
     ClaimRow,
     ClaimSource,
@@ -297,6 +299,16 @@ def _measurement(run: Run, arm: str, seed: int, language: str, metric: str, valu
 
 def every_quote_holds(path: str, sha256: str, quotes: Sequence) -> list[bool]:
     return [True] * len(quotes)
+
+
+def changed(rows: Sequence, at: int = 0, **values: object) -> list:
+    """The rows, the one at a place with other values."""
+    return [replace(row, **values) if number == at else row for number, row in enumerate(rows)]
+
+
+def with_rule(test: VerdictView, **values: object) -> VerdictView:
+    """The test with another rule registered."""
+    return replace(test, spec={**test.spec, "rule": {**test.spec["rule"], **values}})
 
 
 def facts_of(store: Store, verify=every_quote_holds, **kw) -> Facts:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from copy import deepcopy
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +14,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.stats import t as student
 
-from synth.core.mark import PredictionVerdict, Side, mark
+from synth.core.mark import Axis, PredictionVerdict, Side, mark
 from synth.report.answer.abstract import abstract
 from synth.report.answer.answer import SHOWN, answer
 from synth.report.answer.groups import GroupStanding
 from synth.report.answer.said import ONE_BY_ONE, AnswerSentence
-from synth.report.facts import Facts, Row, quote_key
+from synth.report.facts import Facts
 from synth.report.findings import effects, measured, supported
 from synth.report.measured import seeds_needed
 from synth.report.wording import amount, decimal, probability
 from synth.store.database import Store
+from synth.store.rows.claims import EvidenceView, FullClaimView, GroundsView, SourceView, quote_key
+from synth.store.rows.runs import RunView, VerdictView
 from tests.report import made_up
+from tests.report.made_up import changed, with_rule
 
 AT_PAPER = ("reproduced", "partially reproduced", "not reproduced", "inconclusive")
 BELOW = ("direction supported", "direction contradicted", "equivalent", "inconclusive")
@@ -44,95 +46,100 @@ def searches(draw: st.DrawFn, full: Facts) -> Facts:
     """Facts with any mixture of evidence, marks, lost quotes, verdicts, fidelities and seeds."""
     claims = [_claim(draw, full, number) for number in range(1, draw(st.integers(0, 9)) + 1)]
     tests = [
-        _test(draw, full, claim["id"], run)
-        for run, claim in enumerate(claims, 1)
-        for _ in range(draw(st.integers(0, 1)))
+        _test(draw, full, claim.id, run) for run, claim in enumerate(claims, 1) for _ in range(draw(st.integers(0, 1)))
     ]
     if tests and draw(st.booleans()):
-        tests.append(_test(draw, full, tests[0]["claim"], 100))
-    for claim in claims:
-        _mark(draw, claim, [test for test in tests if test["claim"] == claim["id"]])
+        tests.append(_test(draw, full, tests[0].claim, 100))
+    claims = [_marked(draw, claim, [test for test in tests if test.claim == claim.id]) for claim in claims]
     held = {
         quote_key(row): draw(st.sampled_from([True, True, False]))
         for claim in claims
-        for row in claim["sources"] + claim["evidence"]
+        for row in [*claim.sources, *claim.evidence]
     }
     papers = full.papers[: draw(st.integers(0, 3))] if not claims else full.papers
     retracted = draw(st.sampled_from([None, 1, 2]))
     alike = {frozenset((a, b)): 0.9 for a in range(1, 5) for b in range(a + 1, 5) if draw(st.booleans())}
     return replace(
         full,
-        search=full.search | {"complete": draw(st.booleans())},
-        papers=[paper | {"withdrawn": paper["id"] == retracted} for paper in papers],
+        search=replace(full.search, complete=draw(st.booleans())),
+        papers=[replace(paper, withdrawn=paper.id == retracted) for paper in papers],
         claims=claims,
         tests=tests,
-        runs=[{"id": test["run_id"], "claim": test["claim"], "state": "done"} for test in tests],
+        runs=[RunView(test.run_id, test.claim, "made-up", test.fidelity, "done", "", "") for test in tests],
         quotes_held=held,
         alike=alike,
     )
 
 
-def _claim(draw: st.DrawFn, full: Facts, number: int) -> Row:
+def _claim(draw: st.DrawFn, full: Facts, number: int) -> FullClaimView:
     evidence = []
     for at in range(draw(st.integers(0, 3))):
-        row = deepcopy(full.claims[0]["evidence"][0])
-        row |= {
-            "passage": 1000 * number + at,
-            "spans": [[number, 100 * at, 100 * at + 9]],
-            "stance": draw(st.sampled_from(["SUPPORT", "CONTRADICT", "NOT_ENOUGH_INFO"])),
-            "relation": draw(st.sampled_from(["other paper", "other paper", "same paper", "reported", "restatement"])),
-            "paper": draw(st.integers(1, 3)),
-            "confidence": draw(st.sampled_from([0.31, 0.62, 0.93])),
-        }
+        relations = ["other paper", "other paper", "same paper", "reported", "restatement"]
+        row = replace(
+            full.claims[0].evidence[0],
+            spans=((number, 100 * at, 100 * at + 9),),
+            stance=draw(st.sampled_from(["SUPPORT", "CONTRADICT", "NOT_ENOUGH_INFO"])),
+            relation=draw(st.sampled_from(relations)),
+            paper=draw(st.integers(1, 3)),
+            confidence=draw(st.sampled_from([0.31, 0.62, 0.93])),
+        )
         # Now and then the sentence of another claim speaks to this one.
-        row["passage"] = draw(st.sampled_from([row["passage"], row["passage"], 1500, 2500]))
-        evidence.append(row)
+        own = 1000 * number + at
+        evidence.append(replace(row, passage=draw(st.sampled_from([own, own, 1500, 2500]))))
     paper = draw(st.integers(1, 3))
-    source = full.claims[0]["sources"][0] | {"passage": 1000 * number + 500, "spans": [[number, 500, 520]]}
-    return deepcopy(full.claims[0]) | {
-        "id": number,
-        "text": draw(
-            st.sampled_from(["The teapot improves accuracy", "Pots exceed kettles by 3.5 points", "Tea is wet"])
-        ),
-        "kind": draw(st.sampled_from(["effect", "comparison", "count"])),
-        "experiment": draw(st.sampled_from(["made-up", None])),
-        "nearness": draw(st.sampled_from([None, 0.2, 0.7, 0.75])),
-        "predictions": draw(st.sampled_from([[], full.claims[0]["predictions"]])),
-        "evidence": evidence,
-        "sources": [source | {"paper": paper}],
-        "paper": paper,
-    }
+    source = replace(full.claims[0].sources[0], passage=1000 * number + 500, spans=((number, 500, 520),), paper=paper)
+    texts = ["The teapot improves accuracy", "Pots exceed kettles by 3.5 points", "Tea is wet"]
+    return replace(
+        full.claims[0],
+        id=number,
+        text=draw(st.sampled_from(texts)),
+        kind=draw(st.sampled_from(["effect", "comparison", "count"])),
+        experiment=draw(st.sampled_from(["made-up", None])),
+        nearness=draw(st.sampled_from([None, 0.2, 0.7, 0.75])),
+        predictions=draw(st.sampled_from([(), full.claims[0].predictions])),
+        evidence=tuple(evidence),
+        sources=(source,),
+        paper=paper,
+    )
 
 
-def _mark(draw: st.DrawFn, claim: Row, tests: list[Row]) -> None:
+def _marked(draw: st.DrawFn, claim: FullClaimView, tests: list[VerdictView]) -> FullClaimView:
     """Give the claim the mark that its evidence and its tests may have."""
-    rows = [row for row in claim["evidence"] if row["relation"] == "other paper"]
-    sides = [len({row["paper"] for row in rows if row["stance"] == stance}) for stance in ("SUPPORT", "CONTRADICT")]
+    rows = [row for row in claim.evidence if row.relation == "other paper"]
+    sides = [len({row.paper for row in rows if row.stance == stance}) for stance in ("SUPPORT", "CONTRADICT")]
     sure = draw(st.sampled_from([0.05, 0.5, 0.9])) if any(sides) else None
     own = draw(st.sampled_from([Side(), Side(0.9, 1, 0, "Table 2"), Side(0.1, 0, 1, "p. 3")]))
-    tested = [PredictionVerdict(test["verdict"], test["run_id"], test["fidelity"], "increase") for test in tests]
+    tested = [PredictionVerdict(test.verdict, test.run_id, test.fidelity, "increase") for test in tests]
     found = mark(tested, Side(sure, *sides), own)
-    claim |= {"verified": found.verified, "by": found.by, "conflict": found.conflict, "contested": found.contested}
-    claim |= {"for": sides[0], "against": sides[1], "confidence": sure if sure is not None else own.confidence}
-    claim["verdict"] = ", ".join(test["verdict"] for test in tests) or "not tested"
+    return replace(
+        claim,
+        verified=found.verified,
+        by=GroundsView(found.axis, found.papers, found.where, found.fidelity) if found.axis else None,
+        conflict=found.conflict,
+        contested=found.contested,
+        witnesses=sides[0],
+        against=sides[1],
+        confidence=sure if sure is not None else own.confidence,
+        verdict=", ".join(test.verdict for test in tests) or "not tested",
+    )
 
 
-def _test(draw: st.DrawFn, full: Facts, claim: int, run: int) -> Row:
+def _test(draw: st.DrawFn, full: Facts, claim: int, run: int) -> VerdictView:
     fidelity = draw(st.sampled_from(["paper", "base", "small", "synthetic"]))
     seeds = draw(st.integers(0, 3))
-    known = seeds > 0
-    return deepcopy(full.tests[0]) | {
-        "claim": claim,
-        "run_id": run,
-        "fidelity": fidelity,
-        "verdict": draw(st.sampled_from(AT_PAPER if fidelity == "paper" else BELOW)),
-        "estimate": draw(st.sampled_from([-6.0, 0.0, 3.25])) if known else None,
-        "ci": [-7.24, 4.76] if seeds > 1 else [None, None],
-        "seeds": seeds,
-        "gate": {"passed": draw(st.booleans())},
-        "deviations": ["one", "two"][: draw(st.integers(0, 2))],
-        "reason": draw(st.sampled_from(["under-powered", "the task was not learnt"])),
-    }
+    return replace(
+        full.tests[0],
+        claim=claim,
+        run_id=run,
+        fidelity=fidelity,
+        verdict=draw(st.sampled_from(AT_PAPER if fidelity == "paper" else BELOW)),
+        estimate=draw(st.sampled_from([-6.0, 0.0, 3.25])) if seeds else None,
+        ci=(-7.24, 4.76) if seeds > 1 else (None, None),
+        seeds=seeds,
+        gate={"passed": draw(st.booleans())},
+        deviations=("one", "two")[: draw(st.integers(0, 2))],
+        reason=draw(st.sampled_from(["under-powered", "the task was not learnt"])),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -155,18 +162,18 @@ def test_every_row_that_is_named_exists(any_search: st.SearchStrategy[Facts], da
 def _resolved(facts: Facts, table: str, number: int) -> bool:
     """Return True if the row is in the facts; a quote of evidence must have been found again, too."""
     if table == "quote":
-        return any(row["passage"] == number for row in _quotes(facts))
+        return any(row.passage == number for row in _quotes(facts))
     ids = {
-        "claim": [claim["id"] for claim in facts.claims],
-        "run": [run["id"] for run in facts.runs],
-        "search": [facts.search["id"]],
+        "claim": [claim.id for claim in facts.claims],
+        "run": [run.id for run in facts.runs],
+        "search": [facts.search.id],
         "paper": list(facts.paper),
     }
     return number in ids[table]
 
 
-def _quotes(facts: Facts) -> list[Row]:
-    return [row for claim in facts.claims for row in claim["sources"] + claim["evidence"]]
+def _quotes(facts: Facts) -> list[EvidenceView | SourceView]:
+    return [row for claim in facts.claims for row in [*claim.sources, *claim.evidence]]
 
 
 @TRIED
@@ -176,7 +183,7 @@ def test_every_quote_that_is_shown_was_found_again(any_search: st.SearchStrategy
     found = answer(facts)
     for group in [*([found.first] if found.first else []), *(point.group for point in found.points)]:
         assert all(facts.quotes_held[quote_key(row)] for row in group.pro + group.con)
-        retracted = {paper["id"] for paper in facts.papers if paper["withdrawn"]}
+        retracted = {paper.id for paper in facts.papers if paper.withdrawn}
         assert not retracted & (group.papers_for | group.papers_against)
 
 
@@ -200,13 +207,13 @@ def _numbers(facts: Facts, said: AnswerSentence) -> set[str]:
     named = [row for table, number in said.rows for row in _rows(facts, table, number)]
     papers = {row["paper"] for row in named if "paper" in row} | {n for table, n in said.rows if table == "paper"}
     found |= {str(number) for number in range(len(papers) + 1)}
-    marks = [claim["verified"] for claim in facts.claims if ("claim", claim["id"]) in said.rows]
+    marks = [claim.verified for claim in facts.claims if ("claim", claim.id) in said.rows]
     found |= {str(marks.count(one)) for one in (True, False, None)}
-    sides = [supported(row) for row in named if "run_id" in row]
+    sides = [supported(test) for test in facts.tests if ("run", test.run_id) in said.rows]
     found |= {str(sides.count(side)) for side in (True, False, None)} | {str(len(sides))}
     if "search" in tables:
         found |= {f"{size:,}" for size in _sizes(facts)}
-        found |= set(NUMBER.findall(facts.search["question"]))
+        found |= set(NUMBER.findall(facts.search.question))
     for leaf in _leaves(named):
         if isinstance(leaf, str):
             found |= {number.lstrip("+") for number in NUMBER.findall(leaf)}
@@ -216,20 +223,23 @@ def _numbers(facts: Facts, said: AnswerSentence) -> set[str]:
 
 
 def _sizes(facts: Facts) -> Iterator[int]:
-    marks = [(claim["verified"], (claim["by"] or {}).get("axis")) for claim in facts.claims]
-    yield from (len(facts.papers), len(facts.claims), len({c["paper"] for c in facts.claims}))
+    marks = [(claim.verified, claim.by.axis if claim.by else None) for claim in facts.claims]
+    yield from (len(facts.papers), len(facts.claims), len({c.paper for c in facts.claims}))
     yield from (sum(one[0] is mark_ for one in marks) for mark_ in (True, False, None))
     yield from (marks.count(one) for one in set(marks))
-    yield sum(paper["text_state"] == "read" for paper in facts.papers)
+    yield sum(paper.text_state == "read" for paper in facts.papers)
 
 
-def _rows(facts: Facts, table: str, number: int) -> list[Row]:
+def _rows(facts: Facts, table: str, number: int) -> list[dict[str, Any]]:
     if table == "run":
-        tests = [row for row in facts.tests if row["run_id"] == number]
-        return [row | {"deviations": len(row["deviations"]), "needed": seeds_needed(row) or 0} for row in tests]
+        tests = [test for test in facts.tests if test.run_id == number]
+        return [
+            asdict(test) | {"deviations": len(test.deviations), "needed": seeds_needed(test) or 0} for test in tests
+        ]
     if table == "claim":
-        return [{k: c[k] for k in ("text", "confidence", "by", "id")} for c in facts.claims if c["id"] == number]
-    return [row for row in _quotes(facts) if table == "quote" and row["passage"] == number]
+        rows = [asdict(claim) for claim in facts.claims if claim.id == number]
+        return [{k: row[k] for k in ("text", "confidence", "by", "id")} for row in rows]
+    return [asdict(row) for row in _quotes(facts) if table == "quote" and row.passage == number]
 
 
 def _leaves(value: Any) -> Iterator[Any]:
@@ -253,20 +263,20 @@ def test_no_sentence_says_more_than_the_rows_do(any_search: st.SearchStrategy[Fa
             assert _holds(facts, said, False), said
     for test in facts.tests:
         said = measured(test, "The claim")
-        assert f"({test['fidelity']})" in said.text
-        assert test["fidelity"] == "paper" or "reproduced" not in said.text
-        if test["verdict"] == "inconclusive":
+        assert f"({test.fidelity})" in said.text
+        assert test.fidelity == "paper" or "reproduced" not in said.text
+        if test.verdict == "inconclusive":
             assert "leaves “The claim” open" in said.text
             assert not said.says
-        elif test["fidelity"] != "paper" and test["verdict"] != "equivalent":
+        elif test.fidelity != "paper" and test.verdict != "equivalent":
             assert "the direction of" in said.text
 
 
 def _holds(facts: Facts, said: AnswerSentence, side: bool) -> bool:
     """Return True if some row of the sentence is a verdict on that side, or a quote that was found again."""
-    rows = [row for table, number in said.rows for row in _rows(facts, table, number)]
-    quoted = [row for row in rows if "spans" in row and facts.quotes_held[quote_key(row)]]
-    return any(supported(row) is side for row in rows if "run_id" in row) or bool(quoted)
+    tests = [test for test in facts.tests if ("run", test.run_id) in said.rows]
+    quoted = [row for row in _quotes(facts) if ("quote", row.passage) in said.rows]
+    return any(supported(test) is side for test in tests) or any(facts.quotes_held[quote_key(row)] for row in quoted)
 
 
 PLURALS = re.compile(
@@ -292,11 +302,11 @@ def test_what_is_spoken_to_stands_first_and_each_finding_once(
     facts = data.draw(any_search)
     found = answer(facts)
     groups = [*([found.first] if found.first else []), *(point.group for point in found.points + found.stated)]
-    members = [claim["id"] for group in groups for claim in group.members]
+    members = [claim.id for group in groups for claim in group.members]
     assert len(groups) <= SHOWN
     assert len(members) == len(set(members))
     assert [group.rank for group in groups] == sorted(group.rank for group in groups)
-    assert set(found.named) <= {claim["id"] for claim in facts.claims}
+    assert set(found.named) <= {claim.id for claim in facts.claims}
     assert found.as_json()["lead"]["rows"]
     if not any(group.is_spoken_to for group in groups):
         assert found.lead.text.startswith(("No answer", "Open."))
@@ -326,7 +336,7 @@ def test_papers_that_agree_and_a_run_that_contradicts_make_one_sentence(full: Fa
     )
     assert found.first is not None
     assert found.first.state is GroupStanding.AGREED
-    passage = full.claims[0]["evidence"][0]["passage"]
+    passage = full.claims[0].evidence[0].passage
     assert found.lead.rows == (("claim", 1), ("paper", 1), ("paper", 2), ("quote", passage), ("run", 1))
     assert [said.text for said in found.summary] == ["2 findings stand near the question: 2 contradicted."]
     (other,) = found.points
@@ -350,7 +360,7 @@ def test_papers_that_disagree_stand_side_by_side(path: Path) -> None:
     found = answer(thin(path, (("The teapot improves kettles.", "effect", "contradicted", 0.1),)))
     assert found.lead.text.startswith("The papers disagree. “The teapot improves kettles”: 1 paper for, 1 against")
     assert found.first is not None
-    assert [row["quote"] for row in found.first.con] == ["We saw what bears on claim 0."]
+    assert [row.quote for row in found.first.con] == ["We saw what bears on claim 0."]
     assert "Papers disagree on claim 1, and an experiment" not in found.missing[0].text
     assert found.missing[0].text == "Papers disagree on claim 1; an experiment would decide:"
     assert found.missing[0].command == "synth verify --claim 1 --experiment made-up"
@@ -366,19 +376,16 @@ def test_what_one_paper_states_decides_nothing(path: Path) -> None:
 
 
 def test_own_results_are_told_as_such(full: Facts) -> None:
-    facts = deepcopy(full)
-    claim = facts.claims[0]
-    claim["evidence"][0] |= {"relation": "same paper", "paper": 1, "location": "Table 2"}
-    by = {"axis": "own paper", "papers": 0, "where": "Table 2", "fidelity": None}
-    claim |= {"by": by, "verified": True, "conflict": False}
-    found = answer(replace(facts, tests=[], claims=[claim]))
+    evidence = replace(full.claims[0].evidence[0], relation="same paper", paper=1, location="Table 2")
+    by = GroundsView(Axis.OWN_PAPER, 0, "Table 2", None)
+    claim = replace(full.claims[0], evidence=(evidence,), by=by, verified=True, conflict=False)
+    found = answer(replace(full, tests=[], claims=[claim]))
     assert found.lead.text.endswith(
         ": one paper shows it in its own results (Table 2), no other confirms or denies it (probability 0.81). "
         "No finding speaks of “invented”."
     )
-    claim |= {"verified": False}
-    claim["evidence"][0]["stance"] = "CONTRADICT"
-    found = answer(replace(facts, tests=[], claims=[claim]))
+    denied = replace(claim, verified=False, evidence=(replace(evidence, stance="CONTRADICT"),))
+    found = answer(replace(full, tests=[], claims=[denied]))
     assert found.lead.text.endswith(
         ": one paper says so, and its own results (Table 2) say otherwise (probability 0.81). "
         "No finding speaks of “invented”."
@@ -386,45 +393,41 @@ def test_own_results_are_told_as_such(full: Facts) -> None:
 
 
 def test_findings_that_say_the_same_are_one_group(full: Facts) -> None:
-    facts = deepcopy(full)
-    other = facts.claims[0] | {"id": 9, "text": "Teapots that are fed raise kettle accuracy.", "evidence": []}
-    other["sources"] = [facts.claims[0]["sources"][0] | {"passage": 900, "paper": 3, "spans": [[9, 1, 2]]}]
-    facts.quotes_held[quote_key(other["sources"][0])] = True
-    joined = replace(facts, tests=[], claims=[facts.claims[0], other])
-    (one,) = [answer(joined).first]
+    first = full.claims[0]
+    source = replace(first.sources[0], passage=900, paper=3, spans=((9, 1, 2),))
+    text = "Teapots that are fed raise kettle accuracy."
+    other = replace(first, id=9, text=text, evidence=(), sources=(source,))
+    facts = replace(full, tests=[], quotes_held={**full.quotes_held, quote_key(source): True})
+    one = answer(replace(facts, claims=[first, other])).first
     assert one is not None
-    assert [claim["id"] for claim in one.members] == [1, 9]  # the same treatment, task and direction
+    assert [claim.id for claim in one.members] == [1, 9]  # the same treatment, task and direction
     assert one.papers_for == {1, 2, 3}
-    other["predictions"] = [other["predictions"][0] | {"direction": "decrease"}]
-    found = answer(joined)
+    opposite = replace(other, predictions=(replace(other.predictions[0], direction="decrease"),))
+    found = answer(replace(facts, claims=[first, opposite]))
     assert found.first is not None
-    assert [claim["id"] for claim in found.first.opposed] == [9]
+    assert [claim.id for claim in found.first.opposed] == [9]
     assert "2 papers for, 1 against" in found.lead.text
 
 
 def test_nearly_the_same_sentences_are_one_group_unless_a_slot_keeps_them_apart(full: Facts) -> None:
-    facts = deepcopy(full)
-    first, second = facts.claims[0], facts.claims[1]
-    second["predictions"] = []
     alike = {frozenset((1, 2)): 0.85}
-    joined = answer(replace(facts, alike=alike)).first
+    joined = answer(replace(full, alike=alike, claims=changed(full.claims, 1, predictions=()))).first
     assert joined is not None
-    assert [claim["id"] for claim in joined.same] == [2]
-    second["predictions"] = [first["predictions"][0] | {"task": "pots"}]
-    apart = answer(replace(facts, alike=alike)).first
+    assert [claim.id for claim in joined.same] == [2]
+    pots = replace(full.claims[0].predictions[0], task="pots")
+    apart = answer(replace(full, alike=alike, claims=changed(full.claims, 1, predictions=(pots,)))).first
     assert apart is not None
     assert apart.same == []
 
 
 def test_a_retracted_paper_and_a_copy_count_nothing(full: Facts) -> None:
-    papers = [paper | {"withdrawn": paper["id"] == 1} for paper in full.papers]
+    papers = [replace(paper, withdrawn=paper.id == 1) for paper in full.papers]
     assert "1 paper for, none against" not in answer(full).lead.text
     found = answer(replace(full, papers=papers)).first
     assert found is not None
     assert found.papers_for == {2}
-    facts = deepcopy(full)
-    facts.claims[0]["evidence"][0]["relation"] = "restatement"
-    copied = answer(facts).first
+    copy = replace(full.claims[0].evidence[0], relation="restatement")
+    copied = answer(replace(full, claims=changed(full.claims, evidence=(copy,)))).first
     assert copied is not None
     assert copied.papers_for == {1}
     assert copied.pro == []
@@ -462,13 +465,13 @@ def test_too_few_seeds_are_told_with_the_number_that_is_needed(path: Path) -> No
 
 
 def test_a_gate_that_failed_is_said(full: Facts) -> None:
-    test = full.tests[0] | {"verdict": "inconclusive", "gate": {"passed": False}, "estimate": None}
+    test = replace(full.tests[0], verdict="inconclusive", gate={"passed": False}, estimate=None)
     told = [said.text for said in answer(replace(full, tests=[test])).missing]
     assert "Run 1 (synthetic) was inconclusive: its models learnt too little: it needs a larger fidelity." in told
 
 
 def test_tests_that_disagree_are_shown_once(full: Facts) -> None:
-    other = full.tests[0] | {"run_id": 2, "verdict": "direction supported"}
+    other = replace(full.tests[0], run_id=2, verdict="direction supported")
     found = answer(replace(full, tests=[*full.tests, other]))
     assert [said.text for said in found.conflicts] == [
         "Tests of claim 1 disagree: direction supported and direction contradicted."
@@ -476,29 +479,27 @@ def test_tests_that_disagree_are_shown_once(full: Facts) -> None:
 
 
 def test_a_count_is_no_answer(full: Facts) -> None:
-    facts = deepcopy(full)
-    facts.claims[0]["kind"] = "count"
-    first = answer(facts).first
+    first = answer(replace(full, claims=changed(full.claims, kind="count"))).first
     assert first is not None
-    assert first.head["id"] == 2
+    assert first.head.id == 2
 
 
 def test_at_paper_the_size_may_be_spoken_of(full: Facts) -> None:
-    test = full.tests[0] | {"fidelity": "paper", "verdict": "partially reproduced", "estimate": 4.0, "ci": [3.0, 5.0]}
+    test = replace(full.tests[0], fidelity="paper", verdict="partially reproduced", estimate=4.0, ci=(3.0, 5.0))
     said = measured(test, "Tea helps.")
     assert said.text.startswith("Run 1 (paper) reproduced “Tea helps” in part: “fed” differs")
     assert "claimed: increase of 8.2 points." in said.text
 
 
 def test_one_seed_has_no_interval(full: Facts) -> None:
-    test = full.tests[0] | {"ci": [None, None], "seeds": 1, "verdict": "inconclusive", "reason": "one seed only"}
+    test = replace(full.tests[0], ci=(None, None), seeds=1, verdict="inconclusive", reason="one seed only")
     assert "(no interval, 1 seed)" in measured(test, "Tea helps").text
 
 
 def test_no_effect_that_matters_speaks_against_a_claimed_effect(full: Facts) -> None:
-    test = full.tests[0] | {"verdict": "equivalent"}
+    test = replace(full.tests[0], verdict="equivalent")
     assert measured(test, "Tea helps").says == "contradicts"
-    absence = test | {"prediction": test["prediction"] | {"direction": "no effect"}}
+    absence = replace(test, prediction=replace(test.prediction, direction="no effect"))
     assert measured(absence, "Tea helps not").says == "supports"
 
 
@@ -515,15 +516,15 @@ def test_many_rows_are_named_as_ranges_and_readers_see_claims_and_runs() -> None
 def test_a_claim_and_a_question_as_long_as_a_text_are_named_and_not_repeated(path: Path) -> None:
     long = "The teapot improves kettles " + "very " * 1000 + "much."
     facts = thin(path, ((long, "effect", "corroborated", 0.9),), {})
-    found = answer(replace(facts, search=facts.search | {"question": long}))
+    found = answer(replace(facts, search=replace(facts.search, question=long)))
     assert all(len(said.text) < 500 for said in [found.lead, *found.measured, *abstract(facts)])
     assert found.lead.text.startswith("Claim 1: 2 papers for")
 
 
 def test_the_effects_by_arm_are_students_t_over_seeds(full: Facts) -> None:
-    test = deepcopy(full.tests[0])
-    for m in [m for m in test["measurements"] if m["arm"] == "fed"]:
-        test["measurements"].append(m | {"arm": "starved", "value": m["value"] - 10 + m["seed"] ** 2})
+    fed = [m for m in full.tests[0].measurements if m.arm == "fed"]
+    starving = (replace(m, arm="starved", value=m.value - 10 + m.seed**2) for m in fed)
+    test = replace(full.tests[0], measurements=(*full.tests[0].measurements, *starving))
     found = effects(test)
     assert found is not None
     assert [arm.name for arm in found.arms] == ["untuned", "fed", "starved"]
@@ -531,8 +532,8 @@ def test_the_effects_by_arm_are_students_t_over_seeds(full: Facts) -> None:
     assert (found.arms[1].effect.value, found.arms[1].effect.low) == (-6.0, -7.24)  # what decided, as it was stored
     means = []
     for seed in range(3):
-        rows = [m for m in test["measurements"] if m["seed"] == seed and m["metric"] == "accuracy (CSLS)"]
-        by_arm = {arm: np.mean([m["value"] for m in rows if m["arm"] == arm]) for arm in ("starved", "untuned")}
+        rows = [m for m in test.measurements if m.seed == seed and m.metric == "accuracy (CSLS)"]
+        by_arm = {arm: np.mean([m.value for m in rows if m.arm == arm]) for arm in ("starved", "untuned")}
         means.append(by_arm["starved"] - by_arm["untuned"])
     half = student.ppf(0.975, 2) * np.std(means, ddof=1) / np.sqrt(3)
     starved = found.arms[2].effect
@@ -544,19 +545,16 @@ def test_the_effects_by_arm_are_students_t_over_seeds(full: Facts) -> None:
 
 
 def test_without_effects_the_table_has_no_column_for_them(full: Facts) -> None:
-    test = deepcopy(full.tests[0])
-    test["spec"]["rule"] |= {"statistic": "correlation", "baseline": ""}
-    found = effects(test)
+    found = effects(with_rule(full.tests[0], statistic="correlation", baseline=""))
     assert found is not None
     assert found.table()[0] == ["Arm", "accuracy (CSLS)", "Seeds"]
 
 
 def test_an_uncompared_arm_that_scored_higher_is_told(full: Facts) -> None:
-    test = deepcopy(full.tests[0])
-    other = [m | {"arm": "left alone", "value": m["value"] + 10} for m in test["measurements"] if m["arm"] == "untuned"]
-    low = [m | {"arm": "starved", "value": 0.0} for m in other]
-    test["measurements"] += other + low
-    said = measured(test, "Tea helps")
+    test = full.tests[0]
+    other = [replace(m, arm="left alone", value=m.value + 10) for m in test.measurements if m.arm == "untuned"]
+    low = [replace(m, arm="starved", value=0.0) for m in other]
+    said = measured(replace(test, measurements=(*test.measurements, *other, *low)), "Tea helps")
     assert (
         "claimed: increase. “left alone” (32.39), which was not compared, scored higher than “untuned” (22.39) and "
         "“fed” (16.39). 2 deviations" in said.text
@@ -565,39 +563,39 @@ def test_an_uncompared_arm_that_scored_higher_is_told(full: Facts) -> None:
 
 
 def test_a_control_that_leaves_out_zero_is_told_where_the_deciding_rule_does_not(full: Facts) -> None:
-    test = full.tests[0] | {"verdict": "inconclusive", "reason": "under-powered", "ci": [-7.24, 0.4]}
+    test = replace(full.tests[0], verdict="inconclusive", reason="under-powered", ci=(-7.24, 0.4))
     said = measured(test, "Tea helps").text
     # The fed arm gains 0.5, 1.0 and 1.5 points under cosine in the three seeds: 1 ± t(0.975, 2) · 0.5 / √3.
     half = student.ppf(0.975, 2) * 0.5 / np.sqrt(3)
     assert (
         f"By the control scoring rule, accuracy (cosine), it is +1.00 [−{half - 1:.2f}, +{1 + half:.2f}]." not in said
     )
-    test = deepcopy(test)
-    for m in test["measurements"]:
-        if m["arm"] == "fed" and m["metric"] == "accuracy (cosine)":
-            m["value"] += 9
+    higher = tuple(
+        replace(m, value=m.value + 9) if (m.arm, m.metric) == ("fed", "accuracy (cosine)") else m
+        for m in test.measurements
+    )
+    test = replace(test, measurements=higher)
     said = measured(test, "Tea helps").text
     assert f"By the control scoring rule, accuracy (cosine), it is +10.00 [+{10 - half:.2f}, +{10 + half:.2f}]." in said
-    assert "By the control" not in measured(test | {"ci": [-7.24, -4.76]}, "Tea helps").text
+    assert "By the control" not in measured(replace(test, ci=(-7.24, -4.76)), "Tea helps").text
 
 
 def test_a_claim_in_terms_of_the_opposite_is_told_so(full: Facts) -> None:
-    test = deepcopy(full.tests[0])
-    test["prediction"]["direction"] = "decrease"
+    test = replace(full.tests[0], prediction=replace(full.tests[0].prediction, direction="decrease"))
     assert "claimed: increase (decrease in the claim's own terms)." in measured(test, "Tea helps").text
 
 
 def test_measurements_that_were_at_hand_are_told_so(full: Facts) -> None:
     from synth.report.measured import at_hand, by_seed
 
-    test = deepcopy(full.tests[0])
+    test = full.tests[0]
     assert not at_hand(test)
     assert by_seed(test) == "−6.50, −6.00 and −5.50"
-    assert at_hand(test | {"stages": [{"name": "score", "cached": True}]})
-    assert not at_hand(test | {"stages": []})
+    assert at_hand(replace(test, stages=({"name": "score", "cached": True},)))
+    assert not at_hand(replace(test, stages=()))
 
 
 def test_digests_are_told_at_once(full: Facts) -> None:
     assert abstract(full)[0].text.endswith("gave 3 papers, all read in full, 1 as a digest.")
-    papers = [paper | {"title": f"Digest: {paper['title']}"} for paper in full.papers]
+    papers = [replace(paper, title=f"Digest: {paper.title}") for paper in full.papers]
     assert abstract(replace(full, papers=papers))[0].text.endswith("gave 3 papers, all read as digests.")

@@ -67,7 +67,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     store.close()
     facts = with_crops(made_up.facts_of(store), cut)
     # One finding a paper, so that all of them stand in the table.
-    facts = replace(facts, claims=[claim | {"paper": claim["id"]} for claim in facts.claims])
+    facts = replace(facts, claims=[replace(claim, paper=claim.id) for claim in facts.claims])
     file = folder / "report.html"
     file.write_text(str(render(facts, review_all(facts), "html")), encoding="utf-8")
     return file.as_uri()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -105,8 +104,7 @@ def test_an_empty_search_keeps_the_form_with_honest_values(path: Path) -> None:
 
 
 def test_one_source_and_one_paper_are_told_as_one(full: Facts) -> None:
-    facts = deepcopy(full)
-    facts.search["sources"] = facts.search["sources"][:1]
+    facts = replace(full, search=replace(full.search, sources=full.search.sources[:1]))
     text = rendered(replace(facts, papers=facts.papers[:1], claims=[], tests=[], runs=[]))
     assert "search across one database yielded 1 paper." in text
     assert "1 paper retrieved. 0 claims extracted" in text

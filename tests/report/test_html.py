@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-from copy import deepcopy
 from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
@@ -187,18 +186,16 @@ def test_each_claim_has_its_page_image_or_the_reason_why_not(full: Facts) -> Non
 
 def test_page_images_stop_where_the_room_ends(full: Facts) -> None:
     facts = with_crops(full, cut, room=len(PNG))
-    assert [facts.crops[quote_key(c["sources"][0])].why for c in facts.claims[:2]] == ["", NO_ROOM]
+    assert [facts.crops[quote_key(c.sources[0])].why for c in facts.claims[:2]] == ["", NO_ROOM]
 
 
 def test_a_quote_that_was_not_found_again_has_no_page_image(full: Facts) -> None:
-    first = quote_key(full.claims[0]["sources"][0])
+    first = quote_key(full.claims[0].sources[0])
     facts = with_crops(replace(full, quotes_held={**full.quotes_held, first: False}), cut)
     assert facts.crops[first].why == LOST
     assert not facts.crops[first].pictures
 
 
 def test_a_paper_without_a_pdf_says_so(full: Facts) -> None:
-    facts = deepcopy(full)
-    for paper in facts.papers:
-        paper["pdf_path"] = ""
+    facts = replace(full, papers=[replace(paper, pdf_path="") for paper in full.papers])
     assert {found.why for found in with_crops(facts, cut).crops.values()} == {NO_PDF}

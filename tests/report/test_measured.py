@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +14,7 @@ from synth.report.measured import shortened
 from synth.report.review import review_all
 from synth.store.database import Store
 from synth.store.tables import PredictionRow
+from tests import forked
 from tests.report import made_up
 
 CELLS = "row “fed”, column “kettles”: 91.4; row “hungry”, column “kettles”: 83.2"
@@ -49,7 +50,7 @@ def test_show_names_them_too(store):
 
     def show(*arguments: str) -> str:
         command = [sys.executable, "-m", "synth", "show", "claim", "1", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
+        return forked.run(command, text=True, check=True, env=environment, timeout=120).stdout
 
     said = show()
     assert "For (same paper, 0.95): On Test Teapots, Table 3, p. 3 [91.4 − 83.2 = 8.2]\n" in said
@@ -59,11 +60,11 @@ def test_show_names_them_too(store):
     assert shown["predictions"][0]["hedge"] == "may"
 
 
-def test_stages_are_told_once_with_their_seeds():
+def test_stages_are_told_once_with_their_seeds(store):
     names = ["languages, seed 1", "score a, seed 1", "languages, seed 2", "score a, seed 2", "data"]
     stages = [{"name": name, "cached": name.startswith("lang")} for name in names]
     told = "languages and score a for seeds 1 and 2; data. 5 stages, 2 of them re-used from earlier runs."
-    assert measured.stages({"stages": stages}) == told
+    assert measured.stages(replace(made_up.facts_of(store).tests[0], stages=tuple(stages))) == told
 
 
 def test_a_table_of_very_many_languages_leaves_out_its_middle():

@@ -64,7 +64,7 @@ def test_it_says_what_it_is(document: pymupdf.Document, full: Facts) -> None:
     meta = document.metadata
     assert meta["title"] == full.title
     assert meta["author"] == "Assignee Research"
-    assert meta["subject"] == full.search["question"]
+    assert meta["subject"] == full.search.question
     assert meta["creationDate"] == "D:20261121000000Z"
 
 

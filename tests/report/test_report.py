@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from synth.report.markdown import plain
 from synth.report.marks import PER_PAPER
 from synth.report.review import review_all
 from synth.store.database import Store
+from synth.store.rows.runs import RunView
 from tests.report import made_up
 
 PARSER = MarkdownIt("commonmark").enable("table")
@@ -111,7 +111,7 @@ def test_a_test_is_told_with_everything_that_carries_it(full: Facts) -> None:
         "control scoring rule accuracy (cosine)",
         "36.0 (35.0 to 37.0)",
         "model: tiny instead of large",
-        full.tests[0]["spec_hash"],
+        full.tests[0].spec_hash,
         "registered 2026-01-02 04:00:00",
         "torch 2.13.0",
         "synth verify --claim 1 --experiment made-up --fidelity synthetic --seeds 3",
@@ -176,7 +176,7 @@ def test_no_run(path: Path) -> None:
 
 
 def test_only_an_inconclusive_run(path: Path) -> None:
-    changes = {"estimate": None, "ci_low": None, "ci_high": None, "reason": "The rung measured nothing"}
+    changes = {"estimate": None, "ci_low": None, "ci_high": None, "reason": "The run measured nothing"}
     text = rendered(thin(path, run={"passed": False, "verdict": "inconclusive", **changes}))
     assert "open: it measured nothing that can be compared." in section(text, "Answer")
     assert "not passed; untuned model near chance." in text
@@ -198,9 +198,8 @@ def test_a_complete_search_has_no_banner(full: Facts) -> None:
 
 
 def test_claims_that_share_no_word_with_the_question_are_no_answer(full: Facts) -> None:
-    facts = deepcopy(full)
-    facts.claims[1]["text"] = "Gazebos outperform pergolas."
-    assert "Gazebos" not in section(rendered(facts), "Answer")
+    claims = made_up.changed(full.claims, 1, text="Gazebos outperform pergolas.")
+    assert "Gazebos" not in section(rendered(replace(full, claims=claims)), "Answer")
 
 
 def test_a_claim_on_which_papers_disagree_is_told_with_both_sides(path: Path) -> None:
@@ -218,13 +217,12 @@ def test_no_limit_is_said_twice(full: Facts) -> None:
 
 
 def test_what_reports_a_result_and_what_was_retracted_stand_apart(full: Facts) -> None:
-    facts = deepcopy(full)
-    claim = facts.claims[0]
-    reported = claim["evidence"][0] | {"relation": "reported", "text": "They found 8.2 points.", "passage": 77}
-    retracted = claim["evidence"][0] | {"relation": "retracted", "text": "So did we.", "passage": 78}
-    claim["evidence"] += [reported, retracted]
-    claim["reported_by"] = 1
-    told = section(rendered(facts), "Claims in detail")
+    claim = full.claims[0]
+    reported = replace(claim.evidence[0], relation="reported", text="They found 8.2 points.", passage=77)
+    retracted = replace(claim.evidence[0], relation="retracted", text="So did we.", passage=78)
+    evidence = (*claim.evidence, reported, retracted)
+    claims = made_up.changed(full.claims, evidence=evidence, reported_by=1)
+    told = section(rendered(replace(full, claims=claims)), "Claims in detail")
     assert "- Reported by 1 other paper, which decides nothing.\n" in told
     assert "- Reported: “They found 8.2 points.” — [Kettles" in told
     assert "- In a retracted paper, which decides nothing: “So did we.” — " in told
@@ -259,7 +257,7 @@ def test_sentences_on_method_are_no_findings(path: Path) -> None:
 
 def test_a_run_that_failed_is_told(path: Path) -> None:
     facts = thin(path)
-    failed = {"id": 9, "claim": 1, "experiment": "made-up", "fidelity": "small", "state": "failed", "error": "No space"}
+    failed = RunView(9, 1, "made-up", "small", "failed", "No space", made_up.TIME)
     assert "Run 9 of claim 1 (made-up, small): failed. No space." in rendered(replace(facts, runs=[failed]))
 
 
@@ -279,7 +277,7 @@ def test_the_most_salient_findings_of_each_paper_stand_in_the_table_and_the_rest
 
 
 def test_of_many_papers_the_most_salient_findings_are_told_in_detail(full: Facts) -> None:
-    claims = [full.claims[2] | {"id": n, "paper": n % 3 + 1, "text": f"Pots are {n}."} for n in range(1, DETAILED + 6)]
+    claims = [replace(full.claims[2], id=n, paper=n % 3 + 1, text=f"Pots are {n}.") for n in range(1, DETAILED + 6)]
     text = str(render(replace(full, claims=claims, tests=[], runs=[]), []))
     assert text.count("### Claim ") == DETAILED
     assert "Claims 41–45, less salient: `synth show claim N` tells each in the same detail." in text
@@ -301,23 +299,26 @@ HOSTILE = [
 
 def with_text(facts: Facts, text: str) -> Facts:
     """The facts with `text` in every place that comes from outside."""
-    facts = deepcopy(facts)
-    for claim in facts.claims:
-        claim["text"] = claim["paper_title"] = text
-        for row in claim["sources"] + claim["evidence"]:
-            row["quote"] = row["paper_title"] = text
-            row["note"] = text
-            row.pop("text", None)
-    for paper in facts.papers + facts.excluded:
-        paper["title"] = paper["comment"] = paper["text_reason"] = text
-    for query in facts.search["sources"]:
-        query["query"] = query["error"] = text
-        query["warnings"] = [text]
-    for test in facts.tests:
-        test["reason"] = text
-        test["deviations"] = [text]
-    facts.search["question"] = text
-    return replace(facts, title=text)
+    words = {"quote": text, "paper_title": text, "text": ""}
+    claims = [
+        replace(
+            claim,
+            text=text,
+            paper_title=text,
+            sources=tuple(replace(source, **words) for source in claim.sources),
+            evidence=tuple(replace(row, **words, note=text) for row in claim.evidence),
+        )
+        for claim in facts.claims
+    ]
+    papers, excluded = (
+        [replace(paper, title=text, comment=text, text_reason=text) for paper in works]
+        for works in (facts.papers, facts.excluded)
+    )
+    queries = tuple(replace(query, query=text, error=text, warnings=(text,)) for query in facts.search.sources)
+    tests = [replace(test, reason=text, deviations=(text,)) for test in facts.tests]
+    search = replace(facts.search, sources=queries, question=text)
+    changed = {"claims": claims, "papers": papers, "excluded": excluded, "search": search, "tests": tests}
+    return replace(facts, title=text, **changed)
 
 
 @pytest.mark.parametrize("text", HOSTILE)

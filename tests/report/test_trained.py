@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from synth.report.facts import Facts
 from synth.report.trained import HEAD, table
+from synth.store.rows.runs import VerdictView
 
 
 def row(seed: int, accuracy: float, **changes: Any) -> dict[str, Any]:
@@ -13,9 +16,13 @@ def row(seed: int, accuracy: float, **changes: Any) -> dict[str, Any]:
     return own | beside | changes
 
 
-def test_seeds_stand_in_one_row() -> None:
+def trained(full: Facts, *rows: dict[str, Any]) -> VerdictView:
+    return replace(full.tests[0], provenance={"training": [*rows]})
+
+
+def test_seeds_stand_in_one_row(full: Facts) -> None:
     rows = [row(1, 0.65), row(2, 0.69, shortcut=0.47, learnt=False, examples=31990), row(3, 0.94, shortcut=0.46)]
-    found = table({"provenance": {"training": [*rows, row(1, 0.5, arm="all", task="squad1", metric="f1", chance=0)]}})
+    found = table(trained(full, *rows, row(1, 0.5, arm="all", task="squad1", metric="f1", chance=0)))
     assert found == [
         HEAD,
         ["single", "mnli", "accuracy", "76.0 (65.0 to 94.0)", "46.0", "33.3", "2 of 3", "31,990 to 32,000", "392,702"],
@@ -23,6 +30,6 @@ def test_seeds_stand_in_one_row() -> None:
     ]
 
 
-def test_nothing_trained_is_no_table() -> None:
-    assert table({"provenance": {}}) == []
-    assert table({"provenance": {"training": []}}) == []
+def test_nothing_trained_is_no_table(full: Facts) -> None:
+    assert table(replace(full.tests[0], provenance={})) == []
+    assert table(trained(full)) == []

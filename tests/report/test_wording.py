@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from synth.report import wording
+from synth.report.facts import Facts
 from synth.report.wording import count, decimal, interval, listed, long_date, prediction, probability, ranges, sentence
+from synth.store.rows.claims import CellView, SourceView
+from synth.store.rows.runs import LinkView, PredictionView
+
+BLANK = PredictionView(1, "", "", "", "", "", None, "", {}, "")
 
 
 def test_numbers() -> None:
@@ -32,13 +39,15 @@ def test_lists_dates_sentences() -> None:
     assert sentence("So it is ") == "So it is."
 
 
-def test_evidence_says_where_it_stands() -> None:
-    cell = {"row": "XLM-R", "column": "avg", "text": "31.0"}
-    row = {"page": 5, "location": "Table 2", "table": [cell]}
+def test_evidence_says_where_it_stands(full: Facts) -> None:
+    cell = CellView("Table 2", "XLM-R", "avg", "31.0", False, "", "31.0", 5, ((5, 0, 4),), "", 1, "", "")
+    source = SourceView(1, "Tea.", 1, "On Tea", 6, "results", ((6, 0, 4),), "")
+    row = replace(full.claims[0].evidence[0], page=5, location="Table 2", table=(cell,))
     assert wording.located(row) == "Table 2, p. 5"
     assert wording.cells(row) == "row “XLM-R”, column “avg”: 31.0"
-    assert wording.cells(row | {"table": [cell | {"row": ""}] * 5}).endswith("column “avg”: 31.0; and 2 more cells")
-    assert wording.located({"page": 6, "location": "p. 6"}) == wording.located({"page": 6}) == "p. 6"
+    several = replace(row, table=(replace(cell, row=""),) * 5)
+    assert wording.cells(several).endswith("column “avg”: 31.0; and 2 more cells")
+    assert wording.located(replace(row, page=6, location="p. 6")) == wording.located(source) == "p. 6"
 
 
 @pytest.mark.parametrize(
@@ -72,15 +81,12 @@ def test_quantities_sources_and_moments():
 
 
 def test_a_prediction_in_words() -> None:
-    blank = {"treatment": "", "baseline": "", "task": "", "metric": "", "direction": "", "value": None, "unit": ""}
-    blank |= {"scope": {}, "hedge": ""}
     compared = {"treatment": "AMBER", "baseline": "XLM-R", "task": "BUCC", "metric": "F1", "direction": "greater"}
     sized = {"value": 27.3, "unit": "points", "scope": {"approximate": "up to"}, "hedge": "may"}
     counted = {"treatment": "XTREME-R", "task": "XTREME-R", "metric": "tasks", "direction": "count", "value": 10.0}
     correlated = {"treatment": "transfer", "metric": "the size of the corpus", "direction": "positive"}
-    said = [
-        prediction(blank | one) for one in ({}, compared, compared | sized, counted | {"unit": "count"}, correlated)
-    ]
+    slots = ({}, compared, compared | sized, counted | {"unit": "count"}, correlated)
+    said = [prediction(replace(BLANK, **filled)) for filled in slots]
     assert said == [
         "(treatment not named): direction not stated",
         "AMBER against XLM-R on BUCC in F1: greater",
@@ -98,16 +104,12 @@ def test_a_coefficient_is_no_unit() -> None:
 
 
 def test_a_prediction_is_legible_if_it_says_what_is_done_which_way_and_on_what() -> None:
-    blank = {"treatment": "", "baseline": "", "task": "", "metric": "", "direction": "", "value": None, "links": []}
-    tuned = blank | {"treatment": "tuning", "direction": "increase"}
-    assert [wording.legible(one) for one in (blank, tuned, tuned | {"task": "XNLI"}, tuned | {"value": 0.0})] == [
-        False,
-        False,
-        True,
-        True,
-    ]
-    assert wording.legible(tuned | {"links": [1]})
-    assert not wording.legible(tuned | {"treatment": "", "task": "XNLI"})
+    tuned = replace(BLANK, treatment="tuning", direction="increase")
+    link = LinkView(1, 1, 1, "made-up", "fed", 0.5, {}, {}, {})
+    several = (BLANK, tuned, replace(tuned, task="XNLI"), replace(tuned, value=0.0))
+    assert [wording.legible(one) for one in several] == [False, False, True, True]
+    assert wording.legible(replace(tuned, links=(link,)))
+    assert not wording.legible(replace(tuned, treatment="", task="XNLI"))
 
 
 def test_a_metric_at_the_head_of_a_table() -> None:

@@ -43,9 +43,9 @@ OVERRIDES: dict[str, Any] = {
 
 @pytest.fixture(scope="session")
 def realm():
-    from repro.languages.realm import Realm
+    from repro.languages.realm import Realm, RealmParameters
 
-    return Realm.of(LANGUAGES, 1)
+    return Realm.of(RealmParameters.read(LANGUAGES), 1)
 
 
 @pytest.fixture(scope="session")
@@ -60,9 +60,10 @@ def tokenizer(realm):
 
 @pytest.fixture
 def model(tokenizer):
+    from repro.models.shape import ModelShape
     from repro.models.xlmr import new_model
 
-    return new_model(SHAPE, len(tokenizer), 1)
+    return new_model(ModelShape.read(SHAPE), len(tokenizer), 1)
 
 
 # What single experiments have beyond that.

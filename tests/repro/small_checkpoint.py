@@ -10,10 +10,11 @@ SENTENCES = ["The farmer sold the red apples.", "A teacher read the old book to 
 
 def save(folder: Path, positions: int = 66) -> Path:
     """Write a model that takes `positions` tokens into `folder`, and a tokenizer that can spell every text."""
+    from repro.models.shape import ModelShape
     from repro.models.tokenizer import train_tokenizer
     from repro.models.xlmr import new_model, save_model
 
     own = train_tokenizer(SENTENCES * 3, 400, alphabet=60)
-    save_model(new_model({**SHAPE, "positions": positions}, len(own), 1), folder)
+    save_model(new_model(ModelShape.read({**SHAPE, "positions": positions}), len(own), 1), folder)
     own.save_pretrained(folder)
     return folder

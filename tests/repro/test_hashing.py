@@ -37,6 +37,7 @@ CODE = b'"""A module."""\nfrom repro.data.rows import lines, rows\n\n\ndef first
         (b"import lines, rows\n", b"import rows\nfrom repro.text import lines\n"),
         (b"A module.", b"Another module."),
         (b"first(path)", b"first(path: Path) -> dict"),
+        (b"\n\n\ndef", b"\nfrom typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    import torch\n\n\ndef"),
     ],
 )
 def test_where_a_name_is_defined_is_no_part_of_the_code(old, new):

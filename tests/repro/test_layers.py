@@ -11,7 +11,8 @@ ROOT = Path(__file__).parents[2]
 # From bottom to top; names in one line do not know each other.
 LAYERS = (
     ("errors", "hashing", "machine"),
-    ("schema", "artifacts"),
+    ("schema",),
+    ("artifacts", "parameters"),
     ("data",),
     ("languages", "retrieval", "models"),
     ("tasks",),

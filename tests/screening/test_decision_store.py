@@ -193,12 +193,12 @@ def test_a_search_with_new_works_to_read_is_incomplete_until_they_are_read(store
     one = at(store)
     one.decide(one.again(7), "include")
     with reading(store.path) as db:
-        assert not views.search(db, 1)["complete"]
-        assert "1 paper has not been fetched" in views.missing(db, 1)[0]["what"]
+        assert not views.search(db, 1).complete
+        assert "1 paper has not been fetched" in views.missing(db, 1)[0].what
     assert decision_store.to_read(store, 1) == (1, 3)
     one.undo()
     with reading(store.path) as db:
-        assert views.search(db, 1)["complete"]
+        assert views.search(db, 1).complete
 
 
 def claimed(store):
@@ -237,13 +237,13 @@ def test_claims_of_a_work_that_is_left_out_are_not_listed_and_come_back_with_it(
     one = at(store)
     one.decide(one.again(2), "exclude", "off")
     with reading(store.path) as db:
-        assert [claim["id"] for claim in views.claims(db, 1)] == [1]
+        assert [claim.id for claim in views.claims(db, 1)] == [1]
     with store.session() as s:
         assert [s.get_one(ClaimRow, n).evidence_done for n in (1, 2)] == [False, True]
         assert not s.get_one(Search, 1).complete
     one.undo()
     with reading(store.path) as db:
-        assert {claim["id"] for claim in views.claims(db, 1)} == {1, 2}
+        assert {claim.id for claim in views.claims(db, 1)} == {1, 2}
 
 
 def test_experiments_count_the_claims_that_are_listed(store):
@@ -268,7 +268,7 @@ def test_works_that_wait_for_their_rank_are_told(store):
             s.add(row)
         waiting = len(s.exec(select(Screening).where(Screening.decision == "pending")).all())
     with reading(store.path) as db:
-        assert f"{waiting} works have not been ranked and weighed yet." in [m["what"] for m in views.missing(db, 1)]
+        assert f"{waiting} works have not been ranked and weighed yet." in [m.what for m in views.missing(db, 1)]
 
 
 def test_a_repetition_leaves_nothing_open_that_is_open_in_the_original(store):
@@ -370,7 +370,8 @@ def test_what_is_written_is_read_back_and_no_spreadsheet_runs_it(tmp_path):
     one = at(store)
     one.decide(one.next(), "include")
     one.decide(one.next(), "exclude", "+off")
-    text = decision_file.written(session.rows(decision_store.works(store, 1), decision_store.steps(store, 1)))
+    rows = session.rows(decision_store.works(store, 1), decision_store.steps(store, 1))
+    text = decision_file.written([row.row() for row in rows])
     assert "'=HYPERLINK" in text
     assert decision_file.decisions(text, decision_store.works(store, 1)) == []
     other = filled(tmp_path / "other.db", works=3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from filelock import FileLock
 
 from synth.core.settings import Settings
 from synth.core.workspace import Workspace
@@ -12,13 +13,19 @@ from synth.search.run import search
 
 
 @pytest.fixture(scope="module")
-def original(tmp_path_factory, digests):
-    root = tmp_path_factory.mktemp("searched") / "workspace"
-    (root / "papers").mkdir(parents=True)
-    for path in digests[1:5]:
-        shutil.copy(path, root / "papers" / path.name)
-    question = "Does intermediate-task training help cross-lingual sentence retrieval?"
-    search(Workspace(root), Settings(jobs=1), question, ["local"], root / "papers")
+def original(run_folder, digests):
+    """One search for all tests of a run, in whatever process they are."""
+    root = run_folder / "searched"
+    with FileLock(f"{root}.lock"):
+        if not root.exists():
+            begun = Workspace(run_folder / "searching")
+            papers = begun.root / "papers"
+            papers.mkdir(parents=True)
+            for path in digests[1:5]:
+                shutil.copy(path, papers / path.name)
+            question = "Does intermediate-task training help cross-lingual sentence retrieval?"
+            search(begun, Settings(jobs=1), question, ["local"], papers)
+            begun.root.rename(root)
     return root
 
 

@@ -13,6 +13,7 @@ import pytest
 from synth.search.run import search
 from synth.store import views
 from synth.store.database import reading
+from synth.store.rows.mapping import as_json
 from tests import forked
 from tests.servers.arxiv_server import ArxivServer, Reply, entry
 
@@ -36,7 +37,7 @@ def server(monkeypatch, digests):
 
 def result(workspace, number):
     with reading(workspace.database) as connection:
-        return views.search(connection, number), views.papers(connection, number, None)
+        return as_json(views.search(connection, number)), as_json(views.papers(connection, number, None))
 
 
 def test_papers_are_fetched_read_and_left_out_with_a_reason(server, workspace, settings):
@@ -95,5 +96,5 @@ def test_killed_between_pages_it_asks_no_page_again(server, workspace, settings,
     asked = [seen.query["start"] for seen in server.seen if seen.path == "/api/query"]
     assert asked == ["100"]
     with reading(workspace.database) as connection:
-        assert views.search(connection, number)["sources"][0]["hits"] == 150
+        assert views.search(connection, number).sources[0].hits == 150
         assert connection.execute("SELECT count(*) FROM hit").fetchone()[0] == 150

@@ -15,6 +15,7 @@ from synth.search.ranking import selection
 from synth.store import views
 from synth.store.database import Store, reading
 from synth.store.job import Job
+from synth.store.rows.mapping import as_json
 from synth.store.tables import (
     ClaimRow,
     ClaimSource,
@@ -82,7 +83,7 @@ OWN_PAPER = (
 
 def shown(job, number=1):
     with reading(job.workspace.database) as connection:
-        return views.claim(connection, number), views.claims(connection, 1)
+        return as_json(views.claim(connection, number)), as_json(views.claims(connection, 1))
 
 
 def test_a_finding_is_weighed_and_a_method_is_not(job):
@@ -103,7 +104,7 @@ def test_a_finding_is_weighed_and_a_method_is_not(job):
     assert method["confidence"] is None
     assert method["verified"] is None
     with reading(job.workspace.database) as connection:
-        assert [row["id"] for row in views.claims(connection, 1, methods=True)] == [1, 2]
+        assert [claim.id for claim in views.claims(connection, 1, methods=True)] == [1, 2]
 
 
 @pytest.mark.parametrize("status", [Editorial.RETRACTED, Editorial.WITHDRAWN, Editorial.CONCERN])

@@ -13,6 +13,7 @@ from synth.search.run import search
 from synth.sources.http.pace import cache_folder
 from synth.store import views
 from synth.store.database import reading
+from synth.store.rows.mapping import as_json
 from tests import forked
 from tests.search.test_interrupted_search import SYNTH
 from tests.servers.arxiv_server import ArxivServer, Reply, entry
@@ -35,8 +36,9 @@ def server(monkeypatch, digests):
 
 def result(workspace, number=1):
     with reading(workspace.database) as connection:
-        rows = views.papers(connection, number, None)
-        return views.search(connection, number), {row["arxiv_id"]: row for row in rows}, views.flow(connection, number)
+        rows = as_json(views.papers(connection, number, None))
+        found, flow = as_json(views.search(connection, number)), as_json(views.flow(connection, number))
+        return found, {row["arxiv_id"]: row for row in rows}, flow
 
 
 def test_the_next_in_rank_takes_the_place(server, workspace, settings):

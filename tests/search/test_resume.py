@@ -21,6 +21,7 @@ from synth.search.run import SearchRequest, replay, resume, run
 from synth.sources.http.pace import cache_folder
 from synth.store import views
 from synth.store.database import reading
+from synth.store.rows.mapping import as_json
 from tests.servers.arxiv_server import Reply
 from tests.sources.networks import NAMES, lead, start
 
@@ -53,7 +54,7 @@ def asked(chase=0, names=NAMES):
 
 def stored(workspace, number):
     with reading(workspace.database) as connection:
-        return views.search(connection, number)
+        return as_json(views.search(connection, number))
 
 
 def requests(servers):
@@ -153,12 +154,9 @@ def test_a_search_is_repeated_with_every_server_gone(servers, workspace, monkeyp
     assert [server.seen for server in servers.values()] == [[], [], [], []]
     with reading(workspace.database) as connection:
         found = views.repetition(connection, number, again)
-        works = [
-            {(p["id"], p["decision"], p["reason"]) for p in views.papers(connection, one, None)}
-            for one in (number, again)
-        ]
-    assert found["same"]
-    assert found["works"] == len(works[0])
+        works = [{(p.id, p.decision, p.reason) for p in views.papers(connection, one, None)} for one in (number, again)]
+    assert found.same
+    assert found.works == len(works[0])
     assert works[0] == works[1]
     assert sum(row["requests"] for row in second["sources"]) == 0
 
@@ -295,8 +293,8 @@ def test_imported_references_are_a_search(workspace, tmp_path):
     assert (row["source"], row["hits"], row["status"]) == ("references", 1, "ok")
     with reading(workspace.database) as connection:
         [paper] = views.papers(connection, number, None)
-    assert paper["title"] == "Transfer of sentence retrieval"
-    assert paper["reason"] == "full text not available"
+    assert paper.title == "Transfer of sentence retrieval"
+    assert paper.reason == "full text not available"
 
 
 def test_a_pdf_that_several_sources_name_is_asked_for_once(servers, workspace, monkeypatch):
@@ -308,5 +306,5 @@ def test_a_pdf_that_several_sources_name_is_asked_for_once(servers, workspace, m
     number = run(workspace, SETTINGS, QUESTION, asked(names=["semanticscholar", "crossref"]))
     with reading(workspace.database) as connection:
         [paper] = views.papers(connection, number, None)
-    assert (paper["acl_id"], paper["reason"]) == ("2020.acl-main.1", "full text not available")
+    assert (paper.acl_id, paper.reason) == ("2020.acl-main.1", "full text not available")
     assert [seen.path for seen in servers["arxiv"].seen] == ["/pdf/2020.acl-main.1.pdf"]

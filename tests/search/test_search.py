@@ -11,19 +11,21 @@ from sqlmodel import select
 
 from synth.core.errors import SynthError, UsageError
 from synth.core.reasons.screening import ExclusionReason
+from synth.core.settings import Settings
+from synth.core.workspace import Workspace
 from synth.search.run import checked_question, search
 from synth.store import views
 from synth.store.database import Store, reading
+from synth.store.rows.mapping import as_json
 from synth.store.tables import Paper, Search
 
 QUESTION = "Does intermediate-task training help cross-lingual sentence retrieval?"
 
 
-@pytest.fixture
-def folder(tmp_path, digests):
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, digests):
     """Three good papers, a copy of one of them, and five files that cannot be read."""
-    root = tmp_path / "papers"
-    root.mkdir()
+    root = tmp_path_factory.mktemp("papers")
     for path in digests[:3]:
         shutil.copy(path, root / path.name)
     shutil.copy(digests[0], root / "copy.pdf")
@@ -39,17 +41,28 @@ def folder(tmp_path, digests):
     return root
 
 
+@pytest.fixture(scope="module")
+def searched(folder, tmp_path_factory):
+    """A workspace with a search of the folder, and the search's number."""
+    workspace = Workspace(tmp_path_factory.mktemp("searched") / "workspace")
+    return workspace.root, search(workspace, Settings(jobs=1), QUESTION, ["local"], folder)
+
+
 @pytest.fixture
-def found(folder, workspace, settings):
-    number = search(workspace, settings, QUESTION, ["local"], folder)
+def found(searched, workspace):
+    """What was found, in a workspace that is a copy."""
+    root, number = searched
+    shutil.copytree(root, workspace.root)
     with reading(workspace.database) as connection:
-        yield {
-            "search": views.search(connection, number),
-            "papers": views.papers(connection, number),
-            "excluded": views.papers(connection, number, "exclude"),
-            "claims": [views.claim(connection, row["id"]) for row in views.claims(connection, number)],
-            "flow": views.flow(connection, number),
-        }
+        yield as_json(
+            {
+                "search": views.search(connection, number),
+                "papers": views.papers(connection, number),
+                "excluded": views.papers(connection, number, "exclude"),
+                "claims": [views.claim(connection, claim.id) for claim in views.claims(connection, number)],
+                "flow": views.flow(connection, number),
+            }
+        )
 
 
 def test_damaged_files_are_left_out_with_their_reason_and_the_others_go_on(found):
@@ -137,9 +150,7 @@ def test_the_same_command_finds_its_search_and_again_asks_anew(folder, workspace
     second = search(workspace, settings, QUESTION, ["local"], folder, fresh=True)
     assert second != first
     with reading(workspace.database) as connection:
-        assert [r["text"] for r in views.claims(connection, second)] == [
-            r["text"] for r in views.claims(connection, first)
-        ]
+        assert [r.text for r in views.claims(connection, second)] == [r.text for r in views.claims(connection, first)]
         assert connection.execute("SELECT count(*) FROM paper WHERE text_state = 'read'").fetchone()[0] == 3
 
 
@@ -171,8 +182,8 @@ def test_a_question_that_finds_nothing_is_a_complete_search(workspace, settings)
     number = search(workspace, settings, "zzyzx qwertz", ["demo"])
     with reading(workspace.database) as connection:
         found = views.search(connection, number)
-        assert found["complete"]
-        assert [q["status"] for q in found["sources"]] == ["no results"]
+        assert found.complete
+        assert [q.status for q in found.sources] == ["no results"]
         assert views.claims(connection, number) == []
 
 

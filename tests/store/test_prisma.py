@@ -13,6 +13,7 @@ from synth.papers.works import explain_text
 from synth.search.ranking.selection import explain
 from synth.store import prisma, views
 from synth.store.database import Store, reading
+from synth.store.rows.searches import FlowDuplicates, FlowSource, FlowView
 from synth.store.tables import Duplicate, Hit, Paper, PaperRecord, Screening, Search, SourceQuery, now
 
 LOST = Reason(TextReason.NOT_RETRIEVED, {"detail": "no."})
@@ -65,16 +66,16 @@ def made(path, hits, outcomes) -> None:
     store.close()
 
 
-def adds_up(flow: dict) -> None:
+def adds_up(flow: FlowView) -> None:
     def papers(name):
-        return sum(row["papers"] for row in flow[name])
+        return sum(row.papers for row in getattr(flow, name))
 
-    assert flow["identified"] == flow["duplicates"] + flow["screened"]
-    assert flow["identified"] == sum(row["records"] for row in flow["identified_by"])
-    assert flow["duplicates"] == sum(row["records"] for row in flow["duplicates_by"])
-    assert flow["screened"] == papers("excluded") + flow["pending"] + flow["sought"]
-    assert flow["sought"] == papers("not_retrieved") + flow["awaiting"] + flow["assessed"]
-    assert flow["assessed"] == papers("excluded_reports") + flow["included"]
+    assert flow.identified == flow.duplicates + flow.screened
+    assert flow.identified == sum(row.records for row in flow.identified_by)
+    assert flow.duplicates == sum(row.records for row in flow.duplicates_by)
+    assert flow.screened == papers("excluded") + flow.pending + flow.sought
+    assert flow.sought == papers("not_retrieved") + flow.awaiting + flow.assessed
+    assert flow.assessed == papers("excluded_reports") + flow.included
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
@@ -85,7 +86,7 @@ def test_the_numbers_add_up(tmp_path_factory, drawn):
     with reading(path) as connection:
         flow = prisma.flow(connection, 1)
         adds_up(flow)
-        assert sum(row["new"] for row in views.ledger(connection, 1)) == flow["screened"]
+        assert sum(row.new for row in views.query_log(connection, 1)) == flow.screened
 
 
 @pytest.mark.parametrize(
@@ -107,11 +108,11 @@ def test_every_outcome_has_its_box(tmp_path, outcome, place):
     made(path, [(0, 0), (1, 0), (1, 1)], [outcome] + [None] * 4)
     with reading(path) as connection:
         flow = prisma.flow(connection, 1)
-    found = flow[place]
-    assert (found if isinstance(found, int) else found[0]["papers"]) == 1
-    assert (flow["identified"], flow["duplicates"], flow["screened"]) == (3, 2, 1)
-    assert flow["duplicates_by"] == [{"rule": "DOI", "records": 1}, {"rule": JoinRule.SAME_RECORD, "records": 1}]
-    assert flow["identified_by"] == [
-        {"source": "arxiv", "method": "database", "records": 1},
-        {"source": "openalex", "method": "citation searching", "records": 2},
-    ]
+    found = getattr(flow, place)
+    assert (found if isinstance(found, int) else found[0].papers) == 1
+    assert (flow.identified, flow.duplicates, flow.screened) == (3, 2, 1)
+    assert flow.duplicates_by == (FlowDuplicates("DOI", 1), FlowDuplicates(JoinRule.SAME_RECORD, 1))
+    assert flow.identified_by == (
+        FlowSource("arxiv", "database", 1),
+        FlowSource("openalex", "citation searching", 2),
+    )

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from synth.store.verdict_history import changes
+from dataclasses import replace
 
-OLD = {
-    "verdict": "inconclusive",
-    "fidelity": "synthetic",
-    "experiment": "e",
-    "contrast": "c",
-    "unit": "points",
-    "estimate": 0.5,
-    "ci": [-1.0, 2.0],
-    "seeds": 3,
-    "deviations": ["the model is small"],
-    "spec": {
+from synth.store.rows.runs import VerdictView
+from synth.store.verdict_history import changes
+from tests.blank import blank
+
+OLD = blank(
+    VerdictView,
+    verdict="inconclusive",
+    fidelity="synthetic",
+    experiment="e",
+    contrast="c",
+    unit="points",
+    estimate=0.5,
+    ci=(-1.0, 2.0),
+    seeds=3,
+    deviations=("the model is small",),
+    spec={
         "rule": {"alpha": 0.05, "looks": []},
         "laboratory": {"params": {"length": 64, "gone": 1}, "stages": {"a": "1"}, "seeds": [1, 2, 3]},
     },
-    "provenance": {"commit": "aaa", "device": "cpu", "versions": {"torch": "2.8"}},
-}
+    provenance={"commit": "aaa", "device": "cpu", "versions": {"torch": "2.8"}},
+)
 
 
 def test_nothing_changed():
@@ -27,19 +32,20 @@ def test_nothing_changed():
 
 
 def test_what_changed_is_named_from_verdict_to_version():
-    new = OLD | {
-        "verdict": "direction supported",
-        "fidelity": "small",
-        "estimate": 2.0,
-        "ci": [1.5, 2.5],
-        "seeds": 5,
-        "deviations": ["length = 32"],
-        "spec": {
+    new = replace(
+        OLD,
+        verdict="direction supported",
+        fidelity="small",
+        estimate=2.0,
+        ci=(1.5, 2.5),
+        seeds=5,
+        deviations=("length = 32",),
+        spec={
             "rule": {"alpha": 0.025, "looks": [], "rounding": 0.05},
             "laboratory": {"params": {"length": 32}, "stages": {"a": "2"}, "seeds": [1, 2, 3, 4, 5]},
         },
-        "provenance": {"commit": "bbb", "device": "cpu", "versions": {"torch": "2.9"}},
-    }
+        provenance={"commit": "bbb", "device": "cpu", "versions": {"torch": "2.9"}},
+    )
     assert changes(new, OLD) == [
         "verdict: inconclusive → direction supported",
         "fidelity: synthetic → small",
@@ -57,11 +63,11 @@ def test_what_changed_is_named_from_verdict_to_version():
 
 
 def test_many_changes_are_counted_and_older_verdicts_lack_some():
-    new = OLD | {"spec": {"rule": {f"key{i}": i for i in range(20)}}}
-    found = [text for text in changes(new, OLD | {"spec": {}, "provenance": {}}) if text.startswith(("rule", "14"))]
+    new = replace(OLD, spec={"rule": {f"key{i}": i for i in range(20)}})
+    found = [text for text in changes(new, replace(OLD, spec={}, provenance={})) if text.startswith(("rule", "14"))]
     assert len(found) == 7
     assert found[-1] == "14 more changes of rule"
-    nothing = OLD | {"estimate": None, "ci": [None, None]}
+    nothing = replace(OLD, estimate=None, ci=(None, None))
     assert "measured: nothing → +0.50 [-1.00, +2.00]" in changes(OLD, nothing)
-    single = OLD | {"ci": [None, None]}
+    single = replace(OLD, ci=(None, None))
     assert "measured: +0.50 → +0.50 [-1.00, +2.00]" in changes(OLD, single)

@@ -33,6 +33,7 @@ OVERRIDES: dict[str, Any] = {
 
 def add_claim(database: Path) -> None:
     """A claim with a prediction that the experiment `intermediate-transfer` tests, and one that nothing tests."""
+    from repro.experiments import experiments
     from synth.store.database import Store
     from synth.store.tables import ClaimRow, ClaimSource, Paper, PassageRow, PredictionRow, Search
     from synth.verify.link_claims import link_claim
@@ -72,16 +73,16 @@ def add_claim(database: Path) -> None:
         )
         s.flush()
         for number in (1, 2):
-            link_claim(s, s.get_one(ClaimRow, number))
+            link_claim(s, s.get_one(ClaimRow, number), list(experiments().values()))
     store.close()
 
 
 def main() -> None:
-    from synth.core import workspace as workspaces
     from synth.core.settings import Settings
+    from synth.core.workspace import find_workspace
     from synth.verify import run
 
-    workspace = workspaces.find()
+    workspace = find_workspace()
     test = run.prepare(workspace, 1, "synthetic", 3, overrides=OVERRIDES)
 
     def progress(stage: str, done: float, total: float, note: str = "") -> None:

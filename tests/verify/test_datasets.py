@@ -66,7 +66,7 @@ def test_from_absent_to_pulled_to_damaged(workspace):
     seen = []
     files = datasets.pull(workspace, entry, lambda stage, done, total, note="": seen.append((stage, done, total)))
     assert seen[-1] == ("pull sick", 1, 1)
-    assert [(f["name"], f["bytes"], f["stated"]) for f in files] == [("a.jsonl", len(ROWS), False)]
+    assert [(f.name, f.bytes, f.stated) for f in files] == [("a.jsonl", len(ROWS), False)]
     assert datasets.is_complete(workspace, entry)
     row = datasets.overview(workspace)[0]
     assert (row["state"], row["layout"], row["folder"]) == ("pulled", "upstream", str(workspace.data / "sick"))
@@ -78,7 +78,7 @@ def test_from_absent_to_pulled_to_damaged(workspace):
     assert "truncated" in row["problem"]
     assert "truncated" in datasets.check(workspace)[0]["problem"]
     assert not datasets.is_complete(workspace, entry)
-    assert datasets.pull(workspace, entry)[0]["fetched"]
+    assert datasets.pull(workspace, entry)[0].fetched
     assert datasets.overview(workspace)[0]["state"] == "pulled"
 
 
@@ -107,14 +107,14 @@ def test_licensed_and_unknown_sets_are_wrong_usage():
 
 def test_doctor_tells_damage(workspace):
     def row():
-        return next(row for row in diagnose(workspace) if row["what"] == "data sets")
+        return next(row for row in diagnose(workspace) if row.what == "data sets")
 
-    assert "1 absent" in row()["found"]
+    assert "1 absent" in row().found
     datasets.pull(workspace, datasets.terms("sick"))
-    assert row()["ok"]
+    assert row().ok
     (workspace.data / "sick" / "a.jsonl").write_bytes(b"")
-    assert not row()["ok"]
-    assert "synth data check" in row()["do"]
+    assert not row().ok
+    assert "synth data check" in row().do
 
 
 def results(models: tuple[str, ...]) -> bytes:
@@ -149,7 +149,7 @@ def test_published_results_are_pulled_whole_and_read(tmp_path, monkeypatch):
         assert datasets.overview(workspace)[0]["state"] == "absent"
         server.files[path] = content
         server.script += [Reply(cut=100), Reply(503)]
-        assert [f["bytes"] for f in datasets.pull(workspace, entry)] == [len(content)]
+        assert [f.bytes for f in datasets.pull(workspace, entry)] == [len(content)]
         assert [row["problem"] for row in datasets.check(workspace)] == [None]
         file = workspace.data / "mteb-results" / "results.tar.gz"
         file.write_bytes(content[:-7])
@@ -158,7 +158,7 @@ def test_published_results_are_pulled_whole_and_read(tmp_path, monkeypatch):
         with pytest.raises(SynthError, match="less of the file|another file|larger than"):
             datasets.pull(workspace, entry)
         server.files[path] = content
-        assert datasets.pull(workspace, entry)[0]["stated"]
+        assert datasets.pull(workspace, entry)[0].stated
     with tarfile.open(file) as archive:
         archive.extractall(tmp_path / "unpacked", filter="data")
     assert set(read(tmp_path / "unpacked" / "results-f4cc6c8" / "results").models) == {"maker/one", "maker/two"}

@@ -17,6 +17,7 @@ from repro.plan.planner import make_plan
 from repro.run import lab
 from repro.run.gate import GateOutcome
 from synth.core.settings import Settings
+from synth.store.rows.mapping import json_row
 from synth.verify import run
 from tests.repro.small_checkpoint import save
 from tests.verify.small_laboratory import add_claim
@@ -119,7 +120,7 @@ def test_the_verdict_is_inconclusive_and_says_why(measured, changes, workspace):
     workspace.artifacts.symlink_to(store.root)
     test = run.prepare(workspace, 1, "paper", overrides=changes)
     assert {stage.key for stage in test.plan.stages} == {stage.key for stage in plan.stages}
-    found = run.verify(workspace, Settings(jobs=1), test)
+    found = json_row(run.verify(workspace, Settings(jobs=1), test))
     assert (found["verdict"], found["fidelity"]) == ("inconclusive", "paper")
     assert found["reason_codes"] == [{"code": "gate failed", "parameters": {"gate": outcome.gate.reason}}]
     assert found["reason"] == f"The gate did not pass: {outcome.gate.reason}."

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 
 import pytest
 
+from repro.experiments import experiments
 from synth.core.errors import UsageError
+from synth.core.estimate import Estimate
 from synth.core.settings import Settings
 from synth.report.review.rubrics import statistics
 from synth.store.database import Store
@@ -51,7 +53,7 @@ def claims(workspace, monkeypatch):
             )  # fmt: skip
         s.flush()
         for number in range(1, len(CLAIMS) + 1):
-            link_claim(s, s.get_one(ClaimRow, number))
+            link_claim(s, s.get_one(ClaimRow, number), list(experiments().values()))
     store.close()
     return workspace
 
@@ -63,27 +65,30 @@ def verify(workspace, claim, **options):
 
 def test_a_claim_of_size_is_decided_by_published_figures(claims):
     result = verify(claims, 1)[1]
-    assert (result["experiment"], result["fidelity"]) == ("model-size", "published")
-    assert result["verdict"] == "direction supported"
-    assert 0 < result["ci"][0] < result["estimate"] < result["ci"][1] < 1  # logits a doubling
-    assert result["unit"] == "logits per doubling of the model"
-    assert any("measured by others and are re-analysed here" in text and "CC0" in text for text in result["deviations"])
-    assert any("made from another model" in text for text in result["deviations"])
-    assert {"coefficient", "resampled", "other ways"} <= {one["code"] for one in result["reason_codes"]}
-    assert len({m["language"] for m in result["measurements"]} - {"all"}) > 80
-    assert result["spec"]["rule"]["statistic"] == "coefficient"
-    assert [c["id"] for c in result["spec"]["laboratory"]["contrasts"]] == ["size"]
-    assert len(result["provenance"]["data"]["re-analyse large, seed 1"]) == 64
-    assert result["provenance"]["versions"]["statsmodels"]
+    assert (result.experiment, result.fidelity) == ("model-size", "published")
+    assert result.verdict == "direction supported"
+    assert 0 < result.ci[0] < result.estimate < result.ci[1] < 1  # logits a doubling
+    assert result.unit == "logits per doubling of the model"
+    assert any("measured by others and are re-analysed here" in text and "CC0" in text for text in result.deviations)
+    assert any("made from another model" in text for text in result.deviations)
+    assert {"coefficient", "resampled", "other ways"} <= {one["code"] for one in result.reason_codes}
+    assert len({m.language for m in result.measurements} - {"all"}) > 80
+    assert result.spec["rule"]["statistic"] == "coefficient"
+    assert [c["id"] for c in result.spec["laboratory"]["contrasts"]] == ["size"]
+    assert len(result.provenance["data"]["re-analyse large, seed 1"]) == 64
+    assert result.provenance["versions"]["statsmodels"]
     # A reviewer computes the interval from what is stored, and sees where it was changed.
-    test = {**result, "level": 0.95}
-    assert all(check(test) for check in (statistics.follows, statistics._interval_follows, statistics._verdict_follows))
-    moved = {**test, "ci": [result["ci"][0] - 0.01, result["ci"][1]]}
+    assert result.level == 0.95
+    assert all(
+        check(result) for check in (statistics.follows, statistics._interval_follows, statistics._verdict_follows)
+    )
+    moved = replace(result, ci=(result.ci[0] - 0.01, result.ci[1]))
     assert not statistics._interval_follows(moved)
     # What is stored gives the same verdict again.
-    run = {name: result[name] for name in ("spec", "gate", "provenance", "fidelity", "experiment")}
-    again = rejudged(json.loads(json.dumps(run)), result["measurements"])
-    assert differences({**result, "ci_low": result["ci"][0], "ci_high": result["ci"][1]}, again) == []
+    again = rejudged(result, result.measurements)
+    then = Estimate(result.estimate, *result.ci, result.seeds, 0)
+    assert differences(result.verdict, then, again) == []
+    assert len(differences("inconclusive", replace(then, low=-1.0, seeds=9), again)) == 3
 
 
 def test_a_claim_of_proximity_is_turned_round(claims):

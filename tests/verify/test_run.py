@@ -18,6 +18,7 @@ from synth.core.reasons.verdicts import VerdictReason
 from synth.core.settings import Settings
 from synth.store import views
 from synth.store.database import reading
+from synth.store.rows.mapping import json_row
 from synth.verify import run
 from synth.verify.laboratory import overview
 from tests import forked
@@ -47,7 +48,7 @@ def prepare(workspace, **options):
 
 def test_a_run_measures_registers_and_judges(shared):
     test = prepare(shared)
-    result = run.verify(shared, Settings(), test)
+    result = json_row(run.verify(shared, Settings(), test))
     assert result["verdict"] in ("direction supported", "direction contradicted", "equivalent", "inconclusive")
     assert result["fidelity"] == "synthetic"
     assert {m["seed"] for m in result["measurements"]} == {1, 2, 3}
@@ -74,10 +75,10 @@ def test_a_second_run_uses_what_the_first_has_made_and_history_grows(shared):
     plan = run.plan_view(prepare(shared))
     assert all(stage["cached"] for stage in plan["stages"])
     second = run.verify(shared, Settings(), prepare(shared))
-    assert all(stage["cached"] for stage in second["stages"])
-    assert second["measurements"] == first["measurements"]
+    assert all(stage["cached"] for stage in second.stages)
+    assert second.measurements == first.measurements
     with reading(shared.database) as connection:
-        assert [v["run_id"] for v in views.verdicts(connection, 1)] == [2, 1]
+        assert [v.run_id for v in views.verdicts(connection, 1)] == [2, 1]
 
 
 def test_the_rule_says_before_the_run_which_seeds_are_one_measurement(shared):
@@ -131,7 +132,7 @@ def test_what_cannot_be_run_is_refused(shared, options, word, monkeypatch):
 
 def test_the_overview_names_the_claims(shared, monkeypatch):
     monkeypatch.delenv("SYNTH_DATA", raising=False)
-    rows = {row["id"]: row for row in overview(shared)}
+    rows = {row.experiment.id: row.as_json() for row in overview(shared)}
     assert rows["intermediate-transfer"]["claims"] == [1]
     rungs = {f["fidelity"]: f for f in rows["intermediate-transfer"]["fidelities"]}
     assert rungs["synthetic"]["available"]

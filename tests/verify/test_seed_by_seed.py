@@ -19,7 +19,10 @@ from synth.report import measured
 from synth.report.review.rubrics import statistics
 from synth.store import views
 from synth.store.database import Store, reading
+from synth.store.rows.claims import FullClaimView
+from synth.store.rows.runs import LinkView, PredictionView, VerdictView
 from synth.verify import run as verification
+from tests.blank import blank
 from tests.verify.small_laboratory import add_claim
 
 SLOTS = dict.fromkeys(("treatment", "baseline", "task"), ("x",)) | {"metric": ("accuracy",)}
@@ -96,40 +99,40 @@ def laboratory(workspace, monkeypatch):
 def test_an_easy_claim_takes_the_fewest_seeds(laboratory):
     found, asked = laboratory([5.0, 5.02, 4.98] + [99.0] * 5)
     assert asked == [3]
-    assert (found["verdict"], found["seeds"]) == ("reproduced", 3)
-    steps = next(one for one in of(found) if one.code is VerdictReason.SEED_BY_SEED)
+    assert (found.verdict, found.seeds) == ("reproduced", 3)
+    steps = next(one for one in of(found.reason, found.reason_codes) if one.code is VerdictReason.SEED_BY_SEED)
     assert (steps.parameters["seeds"], steps.parameters["most"]) == (3, 8)
-    assert found["spec"]["rule"]["looks"][0][0] == 3
-    assert found["spec"]["laboratory"]["seeds"] == list(range(1, 9))  # registered: what may be run
-    assert found["analysis"]["looks"] == [3]
-    assert found["analysis"]["magnitude"] == "same"
+    assert found.spec["rule"]["looks"][0][0] == 3
+    assert found.spec["laboratory"]["seeds"] == list(range(1, 9))  # registered: what may be run
+    assert found.analysis["looks"] == [3]
+    assert found.analysis["magnitude"] == "same"
 
 
 def test_seeds_are_added_until_it_is_decided(laboratory):
     found, asked = laboratory([5.0, 6.5, 3.6, 5.2, 4.9, 5.1, 5.0, 5.3])
     assert asked == list(range(3, asked[-1] + 1))
     assert 3 < asked[-1] <= 8
-    assert found["seeds"] == asked[-1] == len({m["seed"] for m in found["measurements"]})
-    assert found["verdict"] in ("reproduced", "partially reproduced")
-    assert not any(stage["cached"] for stage in found["stages"])  # computed in this run, at an earlier look
+    assert found.seeds == asked[-1] == len({m.seed for m in found.measurements})
+    assert found.verdict in ("reproduced", "partially reproduced")
+    assert not any(stage["cached"] for stage in found.stages)  # computed in this run, at an earlier look
 
 
 def test_a_fixed_number_is_run_as_before(laboratory):
     found, asked = laboratory([5.0, 5.02, 4.98, 5.0, 5.1, 4.9, 5.0, 5.0], one_by_one=False)
     assert asked == [8]
-    assert found["spec"]["rule"]["looks"] == []
-    assert VerdictReason.SEED_BY_SEED not in [one.code for one in of(found)]
-    assert found["spec"]["rule"]["rounding"] == pytest.approx(0.05)
+    assert found.spec["rule"]["looks"] == []
+    assert VerdictReason.SEED_BY_SEED not in [one.code for one in of(found.reason, found.reason_codes)]
+    assert found.spec["rule"]["rounding"] == pytest.approx(0.05)
 
 
 def test_predictions_of_one_claim_share_the_error(laboratory):
     gains = [5.0, 9.0, 3.0, 5.2, 4.9, 5.1, 5.0, 5.3]
     alone, _ = laboratory(gains, one_by_one=False)
     shared, _ = laboratory(gains, one_by_one=False, predictions=3, decided=1)
-    assert shared["spec"]["rule"]["alpha"] == pytest.approx(0.025)
-    assert shared["spec"]["rule"]["predictions"] == 3
-    assert shared["ci"][0] < alone["ci"][0]
-    assert shared["level"] == pytest.approx(0.975)
+    assert shared.spec["rule"]["alpha"] == pytest.approx(0.025)
+    assert shared.spec["rule"]["predictions"] == 3
+    assert shared.ci[0] < alone.ci[0]
+    assert shared.level == pytest.approx(0.975)
 
 
 def test_the_best_of_several_is_tested_against_all_of_them(laboratory):
@@ -138,11 +141,11 @@ def test_the_best_of_several_is_tested_against_all_of_them(laboratory):
     gains = [5.0, 5.02, 4.98] + [5.0] * 5
     found, asked = laboratory(gains, prediction=best, contrast=contest, arms=("fed", "plain", "other"))
     assert asked == [3]
-    assert (found["verdict"], found["spec"]["rule"]["rivals"]) == ("reproduced", ["plain", "other"])
-    assert found["estimate"] == pytest.approx(5.0)
-    assert found["spec"]["rule"]["baseline"] == ""
+    assert (found.verdict, found.spec["rule"]["rivals"]) == ("reproduced", ["plain", "other"])
+    assert found.estimate == pytest.approx(5.0)
+    assert found.spec["rule"]["baseline"] == ""
     assert statistics.follows(found)
-    assert not statistics.follows(found | {"estimate": 4.0})
+    assert not statistics.follows(replace(found, estimate=4.0))
     assert measured.differences(found, "accuracy") == {}
 
 
@@ -151,24 +154,23 @@ def test_the_history_says_what_changed(laboratory, workspace):
     laboratory([-5.0, -5.02, -4.98] + [99.0] * 5)
     with reading(workspace.database) as connection:
         newest, first = views.verdicts(connection, 1)
-    assert first["changed"] == []
-    assert newest["changed"][0] == "verdict: reproduced → not reproduced"
-    assert newest["changed"][1].startswith("measured: +5.00 [")
+    assert first.changed == ()
+    assert newest.changed[0] == "verdict: reproduced → not reproduced"
+    assert newest.changed[1].startswith("measured: +5.00 [")
 
 
 def test_how_many_predictions_share_is_known_before_the_run():
-    links = [{"experiment": "e", "contrast": "c"}]
-    claim = {
-        "predictions": [{"id": 1, "links": links}, {"id": 2, "links": links}, {"id": 3, "links": []}],
-        "verdicts": [
-            {"prediction_id": 2, "fidelity": "small", "verdict": "direction supported"},
-            {"prediction_id": 2, "fidelity": "small", "verdict": "inconclusive"},
-            {"prediction_id": 1, "fidelity": "small", "verdict": "direction supported"},
-        ],
-    }
+    link = blank(LinkView, experiment="e", contrast="c")
+    linked = (blank(PredictionView, id=1, links=(link,)), blank(PredictionView, id=2, links=(link,)))
+    verdicts = (
+        blank(VerdictView, prediction_id=2, fidelity="small", verdict="direction supported"),
+        blank(VerdictView, prediction_id=2, fidelity="small", verdict="inconclusive"),
+        blank(VerdictView, prediction_id=1, fidelity="small", verdict="direction supported"),
+    )
+    claim = blank(FullClaimView, predictions=(*linked, blank(PredictionView, id=3)), verdicts=verdicts)
     assert verification._family(claim, 1, "small") == (2, 1)
     assert verification._family(claim, 1, "paper") == (2, 0)
-    assert verification._family({**claim, "verdicts": claim["verdicts"][1:]}, 1, "small") == (2, 0)
+    assert verification._family(replace(claim, verdicts=verdicts[1:]), 1, "small") == (2, 0)
 
 
 @pytest.mark.parametrize("most", [2, 101, None])

@@ -89,25 +89,25 @@ def verified(workspace, monkeypatch):
         store = Store(workspace.database)
         facts = made_up.facts_of(store)
         store.close()
-        checks = {c["name"]: c for one in ("statistics", "reproduction") for c in review(one, facts).checks}
+        checks = {c.name: c for one in ("statistics", "reproduction") for c in review(one, facts).checks}
         return SimpleNamespace(verdict=verdict, facts=facts, checks=checks, text=report.render(facts, []))
 
     return go
 
 
 def holds(check):
-    return check["points"] == check["max"]
+    return check.points == check.max
 
 
 def test_a_correlation_is_stored_so_that_it_can_be_recomputed(verified, capsys):
     prediction = Prediction("Typological distance", metric="accuracy", direction="negative")
     known = FAR | {"kab": None}
     found = verified(contrast("correlation"), prediction, measured(lambda arm, seed, i: 60 - 5 * i + seed, known))
-    assert found.verdict["verdict"] == "direction supported"
-    assert (found.verdict["estimate"], found.verdict["ci"]) == (-1, [-1, -1])
+    assert found.verdict.verdict == "direction supported"
+    assert (found.verdict.estimate, found.verdict.ci) == (-1, (-1, -1))
     left_out = {"code": VerdictReason.NO_COVARIATE, "parameters": {"axis": "distance", "languages": ["kab"]}}
-    assert left_out in found.verdict["reason_codes"]
-    assert sentences(of(found.verdict)) == found.verdict["reason"]
+    assert left_out in found.verdict.reason_codes
+    assert sentences(of(found.verdict.reason, found.verdict.reason_codes)) == found.verdict.reason
     assert holds(found.checks["estimates follow from the measurements"])
     assert "the rank correlation of fed with distance on accuracy is ρ = −1.00" in found.text
     assert "| l3 | 0.30 |" in found.text  # the distance stands in the table
@@ -122,8 +122,8 @@ def test_one_measurement_with_three_seeds_is_no_replication(verified, capsys):
     prediction = Prediction("Typological distance", metric="accuracy", direction="negative")
     rows = measured(lambda arm, seed, i: 60 - 5 * i)
     found = verified(contrast("correlation"), prediction, rows, "base", repeats=((1, 2, 3),))
-    assert found.verdict["verdict"] == "inconclusive"
-    assert (found.verdict["estimate"], found.verdict["ci"], found.verdict["seeds"]) == (-1, [None, None], 1)
+    assert found.verdict.verdict == "inconclusive"
+    assert (found.verdict.estimate, found.verdict.ci, found.verdict.seeds) == (-1, (None, None), 1)
     assert "they are one measurement, not 3" in found.text
     assert holds(found.checks["estimates follow from the measurements"])
     assert not holds(found.checks["enough seeds"])
@@ -139,16 +139,16 @@ def test_a_claim_of_nearness_is_tested_by_distance(verified):
     one = contrast("correlation", terms=terms)
     (fit,) = fits(prediction, [SimpleNamespace(id="made-up", arms=(), contrasts=(one,))])
     found = verified(one, prediction, rows, differences=fit.differences)
-    assert found.verdict["spec"]["rule"]["direction"] == "negative"
-    assert found.verdict["verdict"] == "direction supported"
+    assert found.verdict.spec["rule"]["direction"] == "negative"
+    assert found.verdict.verdict == "direction supported"
 
 
 def test_a_slope_of_the_gain(verified):
     prediction = Prediction("Typological distance", metric="accuracy", direction="increase")
     rows = measured(lambda arm, seed, i: 60 - 5 * i + (i * (1 + seed / 10) if arm == "fed" else 0))
     found = verified(contrast("slope", "untuned", unit="points a unit"), prediction, rows)
-    assert found.verdict["estimate"] == pytest.approx(12)
-    assert found.verdict["verdict"] == "direction supported"
+    assert found.verdict.estimate == pytest.approx(12)
+    assert found.verdict.verdict == "direction supported"
     assert holds(found.checks["estimates follow from the measurements"])
     assert "the slope of fed − untuned against distance on accuracy is +12.00 points a unit" in found.text
 
@@ -157,16 +157,16 @@ def test_values_that_are_no_numbers_are_not_stored(verified):
     rows = measured(lambda arm, seed, i: None if (seed, i) == (2, 0) else nan if (seed, i) == (3, 1) else 50 - i)
     prediction = Prediction("Typological distance", metric="accuracy", direction="decrease")
     found = verified(contrast("slope"), prediction, rows)
-    assert found.verdict["verdict"] == "inconclusive"
-    assert of(found.verdict)[0].code is VerdictReason.FEW_REPLICATES
-    assert len(found.verdict["measurements"]) == len(rows) - 4
+    assert found.verdict.verdict == "inconclusive"
+    assert of(found.verdict.reason, found.verdict.reason_codes)[0].code is VerdictReason.FEW_REPLICATES
+    assert len(found.verdict.measurements) == len(rows) - 4
 
 
 def test_a_count_is_shown_as_a_count(verified, capsys):
     prediction = Prediction("MNLI", "", "MNLI", "training examples", "count", 392702.0, "count")
     rows = measured(lambda arm, seed, i: 392702.0, {"en": None}, published=True)
     found = verified(contrast("count", unit="examples"), prediction, rows)
-    assert found.verdict["verdict"] == "direction supported"
+    assert found.verdict.verdict == "direction supported"
     assert "Counted: 392,702." in found.text
     assert "A count was checked, exactly: 392,702 examples in fed" in found.text
     assert set(pictures.draw(found.facts)) == {flowchart.NAME}  # of the search; a count has no picture
@@ -179,7 +179,7 @@ def test_an_altered_run_at_paper_claims_no_magnitude(verified):
     prediction = Prediction("x", metric="accuracy", direction="increase", value=5.0)
     rows = measured(lambda arm, seed, i: 50 + (5 + seed / 10 if arm == "fed" else 0))
     found = verified(contrast("mean", "untuned"), prediction, rows, "paper", altered=True)
-    assert found.verdict["verdict"] == "direction supported"
-    assert of(found.verdict)[-1].code is VerdictReason.ALTERED
+    assert found.verdict.verdict == "direction supported"
+    assert of(found.verdict.reason, found.verdict.reason_codes)[-1].code is VerdictReason.ALTERED
     assert "not the published ones" in found.text
     assert holds(found.checks["verdicts within their scope"])

@@ -15,13 +15,17 @@ import lzma
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import torch
 
 from repro.models.conversion import as_xlmr
 from repro.models.e5file import E5File
+from synth.core.types import JsonValue
 from synth.models import stance_classifier
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 WORDS = "embeddings.word_embeddings.weight"
 SEEN = 3  # times that a piece has to occur
@@ -29,7 +33,7 @@ LONGEST = 3000  # characters of a string that are counted
 SIGNS = ((0, 0x250), (0x370, 0x400), (0x2000, 0x2300))  # code points of single signs that stay
 
 
-def tokenizer(pieces: Iterable[str], scores: Iterable[float]) -> Any:
+def tokenizer(pieces: Iterable[str], scores: Iterable[float]) -> Tokenizer:
     """Build XLM-R's Unigram tokenizer over some of its pieces."""
     from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
@@ -75,17 +79,19 @@ def strings(files: Iterable[Path]) -> Iterator[list[str]]:
                 yield batch
 
 
-def _inside(value: Any) -> Iterator[str]:
+def _inside(value: JsonValue) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
         for each in value.values():
             yield from _inside(each)
-    elif isinstance(value, list) and all(isinstance(each, str) for each in value):
-        yield " ".join(value)
     elif isinstance(value, list):
-        for each in value:
-            yield from _inside(each)
+        texts = [each for each in value if isinstance(each, str)]
+        if len(texts) == len(value):
+            yield " ".join(texts)
+        else:
+            for each in value:
+                yield from _inside(each)
 
 
 def main() -> None:

@@ -18,12 +18,11 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.core.types import Stance
+from synth.core.types import JsonObject, Stance
 from synth.eval.scifact import files
 from synth.eval.scifact.records import Claim, CorpusDocument
 from synth.evidence import document_judge, documents
@@ -145,20 +144,20 @@ def calibration_error(probabilities: Rows, truth: Sequence[Stance]) -> float:
     return float(sum(abs(right[bins == b].sum() - sure[bins == b].sum()) for b in set(bins.tolist())) / len(truth))
 
 
-def scores(truth: Sequence[Stance], opinions: Sequence[Opinion]) -> dict[str, float]:
+def scores(truth: Sequence[Stance], opinions: Sequence[Opinion]) -> JsonObject:
     probabilities = np.array([[opinion.probabilities[s] for s in STANCES] for opinion in opinions])
     said = [opinion.stance for opinion in opinions]
     return {
         "macro-F1": round(macro_f1(truth, said), 3),
         "accuracy": round(float(np.mean([a is b for a, b in zip(truth, said, strict=True)])), 3),
         "ECE": round(calibration_error(probabilities, truth), 3),
-        "said": {str(s): said.count(s) for s in STANCES},  # type: ignore[dict-item]
+        "said": {str(s): said.count(s) for s in STANCES},
     }
 
 
-def measured(parts: Mapping[str, Part], papers: Sequence[Part] = ()) -> dict[str, Any]:
+def measured(parts: Mapping[str, Part], papers: Sequence[Part] = ()) -> JsonObject:
     """Score each set by numbers fitted on the others, beside the baselines and the judge without parts of it."""
-    table = {}
+    table: JsonObject = {}
     for name, part in parts.items():
         calibrator = fit([other for key, other in parts.items() if key != name], papers)
         frequent = max(STANCES, key=part.truth.count)

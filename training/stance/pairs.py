@@ -10,10 +10,10 @@ import gzip
 import io
 import json
 import lzma
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO, TypedDict
 
 from synth.core.errors import UsageError
 
@@ -34,6 +34,19 @@ TARGETS = {
     "neutral": NOT_ENOUGH_INFO,
     "not_enough_info": NOT_ENOUGH_INFO,
 }
+
+
+class _Sentence(TypedDict):
+    text: str
+
+
+class _FoolMeTwice(TypedDict):
+    """A line of Fool Me Twice: a claim with evidence for or against it, and with sentences that are none."""
+
+    text: str
+    label: str
+    gold_evidence: list[_Sentence]
+    retrieved_evidence: list[_Sentence]
 
 
 @dataclass(frozen=True)
@@ -67,18 +80,23 @@ def read(file: Path) -> list[Example]:
 
 def unpacked(file: Path) -> str:
     """Read the file's text; UsageError if it cannot be read or is larger than LARGEST."""
-    opened: Any = {".gz": gzip.open, ".xz": lzma.open}.get(file.suffix, open)
     try:
-        with opened(file, "rb") as stream:
+        with _opened(file) as stream:
             data = stream.read(LARGEST + 1)
         if len(data) > LARGEST:
             raise UsageError(f"{file} is larger than {LARGEST / 2**20:g} MB.", "Give a smaller part of it.")
-        return str(data.decode("utf-8"))
+        return data.decode("utf-8")
     except (OSError, EOFError, lzma.LZMAError, UnicodeDecodeError) as error:
         raise UsageError(f"{file} cannot be read: {error}.", "Give a text file in UTF-8, .gz or .xz.") from error
 
 
-def _inference(rows: Any, name: str) -> Iterator[Example]:
+def _opened(file: Path) -> BinaryIO | gzip.GzipFile | lzma.LZMAFile:
+    if file.suffix == ".gz":
+        return gzip.open(file, "rb")
+    return lzma.open(file, "rb") if file.suffix == ".xz" else file.open("rb")
+
+
+def _inference(rows: Iterable[Mapping[str, str]], name: str) -> Iterator[Example]:
     """Read premise and hypothesis under any of these columns' names; labels that are none are left out."""
     for row in rows:
         premise = row.get("sentence1") or row.get("premise")
@@ -100,7 +118,7 @@ def _lines(file: Path, text: str, name: str) -> Iterator[Example]:
         yield from found
 
 
-def _told(row: dict[str, Any], name: str) -> Iterator[Example]:
+def _told(row: _FoolMeTwice, name: str) -> Iterator[Example]:
     """Read Fool Me Twice (Eisenschlos et al. 2021, NAACL): evidence for a claim, and sentences that are none of it."""
     gold = [part["text"].strip() for part in row["gold_evidence"]]
     yield Example(row["text"], " ".join(gold), TARGETS[row["label"].casefold()], name)

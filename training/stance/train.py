@@ -19,12 +19,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 from torch.nn import functional
 
-from synth.core.types import Stance
+from synth.core.types import JsonObject, Stance
 from synth.models import stance_classifier
 from training.stance.sets import STANCES
 
@@ -53,7 +53,7 @@ class Pairs:
         return ids, segments, torch.tensor([self.labels[i] for i in places])
 
 
-def read(file: Path, tokenizer: Any) -> Pairs:
+def read(file: Path, tokenizer: Tokenizer) -> Pairs:
     """Read what `prepare` wrote."""
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     texts = [(claim, passage) for claim, passage, _, _ in rows]
@@ -150,7 +150,7 @@ def untrained(base: Path) -> tuple[Tokenizer, stance_classifier.PairClassifier]:
 
 def train(
     base: Path, file: Path, out: Path, minutes: float, rate: float, seed: int, *, start: Path | None = None
-) -> dict[str, Any]:
+) -> JsonObject:
     """Train for so many minutes, and write the averaged weights in the packaged form."""
     torch.manual_seed(seed)
     tokenizer, model = stance_classifier.load(start) if start else untrained(base)
@@ -178,7 +178,7 @@ def train(
             trainer.store(checkpoint)
     if trainer.average:
         model.load_state_dict(trainer.average)
-    about = {"base": "multilingual-e5-small (MIT)", "pairs": seen, "steps": trainer.step}
+    about: JsonObject = {"base": "multilingual-e5-small (MIT)", "pairs": seen, "steps": trainer.step}
     stance_classifier.save(model, out, about)
     shutil.copy((start or base) / "tokenizer.json", out / "tokenizer.json")
     checkpoint.unlink(missing_ok=True)

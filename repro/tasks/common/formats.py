@@ -5,22 +5,24 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from repro.data.library import Library
 from repro.data.rows import document, rows
 from repro.errors import LabError
+from repro.schema import JsonObject, JsonValue
 from repro.tasks import Answer, Pair, Span
 
 NLI = ("entailment", "neutral", "contradiction")
 AGAIN = "get the file anew; `synth data check` tells which files are damaged"
+T = TypeVar("T")
 
 
-def text(row: Mapping[str, Any], key: str, where: str) -> str:
+def text(row: JsonValue, key: str, where: str) -> str:
     return _value(row, key, str, where)
 
 
-def number(row: Mapping[str, Any], key: str, where: str, below: int) -> int:
+def number(row: JsonObject, key: str, where: str, below: int) -> int:
     """Return an index from 0 to `below` - 1, as a number or in digits."""
     value = row.get(key)
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
@@ -30,7 +32,7 @@ def number(row: Mapping[str, Any], key: str, where: str, below: int) -> int:
     return value
 
 
-def texts(row: Mapping[str, Any], key: str, where: str, count: int = 0) -> tuple[str, ...]:
+def texts(row: JsonValue, key: str, where: str, count: int = 0) -> tuple[str, ...]:
     """Return a list of strings, of `count` of them unless that is 0."""
     values = _value(row, key, list, where)
     if not all(isinstance(one, str) for one in values) or (count and len(values) != count):
@@ -38,7 +40,7 @@ def texts(row: Mapping[str, Any], key: str, where: str, count: int = 0) -> tuple
     return tuple(values)
 
 
-def _value(row: Mapping[str, Any], key: str, kind: type, where: str) -> Any:
+def _value(row: JsonValue, key: str, kind: type[T], where: str) -> T:
     value = row.get(key) if isinstance(row, Mapping) else None
     if not isinstance(value, kind):
         raise LabError(f"{where}: a row has no {key!r}", AGAIN)
@@ -74,7 +76,7 @@ def squad(path: Path) -> Iterator[Span]:
         for paragraph in _list(article, "paragraphs", path.name):
             context = text(paragraph, "context", path.name)
             for row in _list(paragraph, "qas", path.name):
-                impossible = row.get("is_impossible") is True if isinstance(row, dict) else False
+                impossible = row.get("is_impossible") is True if isinstance(row, Mapping) else False
                 answers = () if impossible else answered(row, path.name)
                 yield Span(text(row, "question", path.name), context, answers)
 
@@ -93,11 +95,11 @@ def tydiqa(library: Library, part: str) -> list[Span]:
     return [e for e in spans if (e.context in held_out) == (part == "dev")]
 
 
-def answered(row: Mapping[str, Any], where: str) -> tuple[Answer, ...]:
+def answered(row: JsonValue, where: str) -> tuple[Answer, ...]:
     """Return the answers of a question in SQuAD's form; LabError where there is none."""
     answers = []
     for one in _list(row, "answers", where):
-        start = one.get("answer_start") if isinstance(one, dict) else None
+        start = one.get("answer_start") if isinstance(one, Mapping) else None
         if not isinstance(start, int) or start < 0:
             raise LabError(f"{where}: an answer has no `answer_start`", AGAIN)
         answers.append(Answer(start, text(one, "text", where)))
@@ -108,6 +110,5 @@ def answered(row: Mapping[str, Any], where: str) -> tuple[Answer, ...]:
     return tuple(dict.fromkeys(answers))
 
 
-def _list(row: Any, key: str, where: str) -> Sequence[Any]:
-    values: Sequence[Any] = _value(row, key, list, where)
-    return values
+def _list(row: JsonValue, key: str, where: str) -> list[JsonValue]:
+    return _value(row, key, list, where)

@@ -4,51 +4,69 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from types import ModuleType
 
 from repro.data.library import Library
 from repro.errors import LabError
 from repro.languages.grammar import Language, sentence
 from repro.languages.realm import Realm
-from repro.tasks import Choice, Example, Noise, Pair, Span, source
+from repro.parameters import Number, Table
+from repro.tasks import Choice, Example, Noise, Pair, Span, Tagged, TaskParameters, source
 
 ATTEMPTS = 6  # to make up for examples that had to be left out
 TRIED = 300  # are made first to see what share is left out
 MORE = 1.05  # times as many as that share says are made, since shares vary
-PARTS = {"train": "examples", "dev": "dev", "test": "dev"}  # which of a task's counts is meant
 
 
-def generated(name: str, params: Mapping[str, Any], realm: Realm, part: str, language: str = "") -> list[Example]:
-    """Generate examples of the task `name`; `params` are those of a tune stage.
+class Telling(Table):
+    """A language in which generated examples are told, and how badly they are translated (`repro.tasks.Noise`)."""
 
-    "train": as many from each of `params.sources`. "dev" and "test": in `language` (default: that of the first
-    source), well translated. None tells a sentence that retrieval is measured on, and none that is learnt from is
-    among those of the same language that tell whether it was learnt.
+    language: str
+    dropped: Number
+    confused: Number
+
+
+def _count(own: TaskParameters, part: str) -> int:
+    return own.examples if part == "train" else own.dev
+
+
+def generated(
+    name: str, own: TaskParameters, tellings: Sequence[Telling], heldout: int, realm: Realm, part: str
+) -> list[Example]:
+    """Generate examples of the task `name`.
+
+    None tells a sentence that retrieval is measured on, and none that is learnt from is among those of the same
+    language that tell whether it was learnt.
+
+    Args:
+        name: of the task.
+        own: how many.
+        tellings: "train" has as many from each; "dev" and "test" are well translated, in the language of the first.
+        heldout: how many sentences retrieval is measured on.
+        realm: the languages.
+        part: "train", "dev" or "test".
     """
-    own = params["tasks"][name]
-    make, count = source(name, own["source"]).make, own[PARTS[part]]
+    make, count = source(name, own.source).make, _count(own, part)
     if make is None:
-        raise LabError(f"{name} is not generated but from {own['source']!r}", 'use source = "generated"')
+        raise LabError(f"{name} is not generated but from {own.source!r}", 'use source = "generated"')
     if count < 1:
         raise LabError(f"{name} is generated without end, and {count} examples are asked for", "ask for 1 or more")
-    if part == "train":
-        rows = params["sources"]
-    else:
-        rows = [{"language": language or params["sources"][0]["language"], "dropped": 0.0, "confused": 0.0}]
-    scenes = realm.heldout(params["languages"]["heldout"])
+    if part != "train":
+        tellings = [Telling(language=tellings[0].language, dropped=0.0, confused=0.0)]
+    scenes = realm.heldout(heldout)
 
     def told(language: Language, count: int, purpose: str, noise: Noise, barred: Barred) -> list[Example]:
         return without(barred, count, lambda n: make(realm, language, n, purpose, noise))
 
     examples: list[Example] = []
-    for row in rows:
-        spoken = realm.language(row["language"])
+    for telling in tellings:
+        spoken = realm.language(telling.language)
         barred = Barred(sentence(scene, spoken, realm.lexicons[spoken.code]) for scene in scenes)
         if part == "train":
             for other in ("dev", "test"):
-                barred.add(told(spoken, own[PARTS[other]], other, Noise(), barred))
-        examples += told(spoken, count, part, Noise(row["dropped"], row["confused"]), barred)
+                barred.add(told(spoken, _count(own, other), other, Noise(), barred))
+        examples += told(spoken, count, part, Noise(telling.dropped, telling.confused), barred)
     return examples
 
 
@@ -103,32 +121,32 @@ def _texts(example: Example) -> tuple[str, ...]:
     return (" ".join(example.words),)
 
 
-def real(name: str, own: Mapping[str, Any], library: Library, part: str, seed: int) -> list[Example]:
+def real(name: str, own: TaskParameters, library: Library, part: str, seed: int) -> list[Example]:
     """Read examples of data sets: all there are, or fewer drawn at random.
 
     Another seed learns from others; what is judged on is the same for all seeds.
     """
-    read = source(name, own["source"]).read
+    read = source(name, own.source).read
     if read is None:
-        raise LabError(f"{name} is generated and the rung has no languages", f"sources of {name} with data do not")
-    examples, count = list(read(library, part)), own[PARTS[part]]
+        raise LabError(f"{name} is generated and the fidelity has no languages", f"sources of {name} with data do not")
+    examples, count = list(read(library, part)), _count(own, part)
     if not examples:
-        raise LabError(f"{name}: the source {own['source']!r} has no {part} examples", "see `synth data check`")
+        raise LabError(f"{name}: the source {own.source!r} has no {part} examples", "see `synth data check`")
     if not 0 < count < len(examples):
         return examples
     draw = random.Random(f"{name} {seed}" if part == "train" else name)
     return draw.sample(examples, count)
 
 
-def labels(module: Any, train: Sequence[Any]) -> tuple[str, ...]:
+def labels(module: ModuleType, train: Sequence[Example]) -> tuple[str, ...]:
     """Return the labels of a task: its own, or for tagging the tags that the training examples have."""
     if module.KIND == "tagging":
-        return tuple(sorted({tag for example in train for tag in example.tags}))
+        return tuple(sorted({tag for example in train if isinstance(example, Tagged) for tag in example.tags}))
     return tuple(module.LABELS)
 
 
-def chance(kind: str, names: Sequence[str], examples: Sequence[Any]) -> float:
+def chance(kind: str, names: Sequence[str], examples: Sequence[Example]) -> float:
     """Return what guessing reaches: one in so many labels or choices; 0 for spans, too many to be guessed."""
     if kind == "choice":
-        return sum(1 / len(example.choices) for example in examples) / len(examples)
+        return sum(1 / len(example.choices) for example in examples if isinstance(example, Choice)) / len(examples)
     return 0.0 if kind == "span" else 1 / len(names)

@@ -12,11 +12,11 @@ from repro.errors import LabError
 from repro.languages.grammar import Language
 from repro.languages.realm import Realm
 from repro.languages.world import vocabulary
-from repro.tasks import Noise, Published, Source, Tagged
+from repro.tasks import Noise, OriginalSet, Source, Tagged
 from repro.tasks.common.formats import AGAIN, texts
 from repro.tasks.common.teller import Teller
 
-ENGLISH_WEB = Published("ud-ewt", 12_544)
+ENGLISH_WEB = OriginalSet("ud-ewt", 12_544)
 LONGEST = 5_000  # words of a sentence; more is no sentence
 
 

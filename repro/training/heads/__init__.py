@@ -12,7 +12,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
@@ -20,6 +20,9 @@ from torch import Tensor, nn
 from repro.models.encoder import in_batches
 from repro.models.tokenizer import PAD
 from repro.models.xlmr import backbone, pad
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 TOKENIZED_AT_ONCE = 10_000
 CHARACTERS_PER_TOKEN = 32  # more than any real text has; the rest of an endless text cannot reach the model
@@ -32,7 +35,7 @@ class Data:
     left out. `cut`: how many answers lie beyond what is read of a long context.
     """
 
-    rows: list[Any]
+    rows: Sequence[Sequence[int] | Sequence[Sequence[int]]]
     dropped: int
     cut: int
 
@@ -66,7 +69,12 @@ class Heads(nn.Module):
     """
 
     def __init__(
-        self, model: Any, tasks: Mapping[str, Layout], seed: int, frozen: bool = False, language_model: bool = False
+        self,
+        model: PreTrainedModel,
+        tasks: Mapping[str, Layout],
+        seed: int,
+        frozen: bool = False,
+        language_model: bool = False,
     ) -> None:
         super().__init__()
         torch.manual_seed(seed)
@@ -113,7 +121,9 @@ def accuracy(
     return {"accuracy": right / data.decisions}
 
 
-def tokenized(tokenizer: Any, first: Sequence[str], second: Sequence[str] | None, limit: int) -> list[list[int]]:
+def tokenized(
+    tokenizer: PreTrainedTokenizerFast, first: Sequence[str], second: Sequence[str] | None, limit: int
+) -> list[list[int]]:
     """Tokenize texts, or pairs of texts, with special tokens; at most `limit`, the longer text cut first."""
     rows: list[list[int]] = []
     longest = limit * CHARACTERS_PER_TOKEN

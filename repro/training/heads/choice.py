@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -13,6 +13,9 @@ from torch.nn import functional
 
 from repro.tasks import Choice
 from repro.training.heads import Data, Heads, accuracy, tokenized
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,11 @@ def width(labels: Sequence[str]) -> int:
 
 
 def encode(
-    examples: Sequence[Choice], tokenizer: Any, limit: int, labels: Sequence[str] = (), training: bool = False
+    examples: Sequence[Choice],
+    tokenizer: PreTrainedTokenizerFast,
+    limit: int,
+    labels: Sequence[str] = (),
+    training: bool = False,
 ) -> Choices:
     first = [e.context for e in examples for _ in e.choices]
     rows = tokenized(tokenizer, first, [choice for e in examples for choice in e.choices], limit)

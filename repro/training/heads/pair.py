@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -13,6 +13,9 @@ from torch.nn import functional
 from repro.errors import LabError
 from repro.tasks import Pair
 from repro.training.heads import Data, Heads, accuracy, tokenized
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,11 @@ def width(labels: Sequence[str]) -> int:
 
 
 def encode(
-    examples: Sequence[Pair], tokenizer: Any, limit: int, labels: Sequence[str], training: bool = False
+    examples: Sequence[Pair],
+    tokenizer: PreTrainedTokenizerFast,
+    limit: int,
+    labels: Sequence[str],
+    training: bool = False,
 ) -> Pairs:
     index = {label: i for i, label in enumerate(labels)}
     unknown = {e.label for e in examples} - set(index)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -14,6 +14,9 @@ from repro.models.encoder import in_batches
 from repro.tasks import Answer, Span
 from repro.tasks.common.answers import exact, f1
 from repro.training.heads import CHARACTERS_PER_TOKEN, TOKENIZED_AT_ONCE, Data, Heads
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
 
 MAX_ANSWER = 30  # tokens, as in the published evaluation of BERT
 NOWHERE = 0  # the first token stands for "no answer"
@@ -49,7 +52,11 @@ def width(labels: Sequence[str]) -> int:
 
 
 def encode(
-    examples: Sequence[Span], tokenizer: Any, limit: int, labels: Sequence[str] = (), training: bool = False
+    examples: Sequence[Span],
+    tokenizer: PreTrainedTokenizerFast,
+    limit: int,
+    labels: Sequence[str] = (),
+    training: bool = False,
 ) -> Spans:
     """Return the question, cut to half of `limit`, and as much of the context's beginning as fits.
 

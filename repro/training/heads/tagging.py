@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -12,6 +12,9 @@ from torch.nn import functional
 
 from repro.tasks import Tagged
 from repro.training.heads import CHARACTERS_PER_TOKEN, Data, Heads, accuracy
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
 
 UNKNOWN = -1  # a tag that no training example had: nothing the head can say is right
 
@@ -37,7 +40,11 @@ def width(labels: Sequence[str]) -> int:
 
 
 def encode(
-    examples: Sequence[Tagged], tokenizer: Any, limit: int, labels: Sequence[str], training: bool = False
+    examples: Sequence[Tagged],
+    tokenizer: PreTrainedTokenizerFast,
+    limit: int,
+    labels: Sequence[str],
+    training: bool = False,
 ) -> Tags:
     """Tokenize words one by one; those beyond `limit` tokens are not read, words without a token are not judged."""
     index = {label: i for i, label in enumerate(labels)}

@@ -123,11 +123,14 @@ def _quoted(row: EvidenceView) -> str:
 
 def _print_link(link: LinkView) -> None:
     """Print an experiment that can test a prediction: score, then slot by slot what matched and what did not."""
-    print(f"  tested by {link.experiment} ({link.contrast}), score {link.strength:.2f}")
+    print(f"  can be tested by {link.experiment} ({link.contrast}), score {link.strength:.2f}")
     for slot, reason in link.matched.items():
         print(f"    {slot}: {reason}")
-    for slot, difference in link.unmatched.items():
-        print(f"    not covered, {slot}: {difference}")
+    if link.unmatched:
+        print(
+            "    not covered: "
+            + "; ".join(why if slot in why else f"{slot}: {why}" for slot, why in link.unmatched.items())
+        )
 
 
 def _print_missing(wanted: MissingExperiment | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import click
+import typer
 from typer.core import TyperGroup
 
 
@@ -16,7 +16,7 @@ class WithDefault(TyperGroup):
         """Return a group whose default command is called so."""
         return type("WithDefault", (cls,), {"default": default})
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
         """Put the default command before arguments that name none; `--help` stays the group's."""
         if (not args or args[0] not in self.commands) and args[:1] not in (["--help"], ["-h"]):
             args = [self.default, *args]

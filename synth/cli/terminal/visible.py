@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any, TextIO
+from collections.abc import Iterable
+from typing import TextIO, cast
 
 # Controls but for line breaks and tabs, and marks that change the direction of what follows.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -35,7 +36,7 @@ def escaped(json: str) -> str:
     return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", json)
 
 
-def encodable(text: str, stream: Any) -> bool:
+def encodable(text: str, stream: object) -> bool:
     """Return True if the stream's encoding has every sign of `text`."""
     try:
         text.encode(getattr(stream, "encoding", None) or "utf-8")
@@ -71,7 +72,7 @@ class Lasting:
         os.dup2(nowhere, self._stream.fileno())
         os.close(nowhere)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         return getattr(self._stream, name)
 
 
@@ -85,14 +86,14 @@ class Visible:
         self.raw.write(shown(text))
         return len(text)
 
-    def writelines(self, lines: Any) -> None:
+    def writelines(self, lines: Iterable[str]) -> None:
         for line in lines:
             self.write(line)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         return getattr(self.raw, name)
 
 
-def raw(stream: Any) -> Any:
+def raw(stream: TextIO) -> TextIO:
     """Return the stream itself, for a program that cleans what it writes."""
-    return stream.raw if isinstance(stream, Visible) else stream
+    return cast(TextIO, stream.raw) if isinstance(stream, Visible) else stream

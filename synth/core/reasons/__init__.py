@@ -10,13 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, TypedDict, TypeVar
 
 from synth.core.types import JsonValue
 
 Parameter = JsonValue | Sequence[str] | Sequence[float]
 Parameters = Mapping[str, Parameter]
 Code = TypeVar("Code", bound=StrEnum)
+
+
+class StoredReason(TypedDict):
+    """A reason as it is stored (`Reason.stored`)."""
+
+    code: str
+    parameters: dict[str, Parameter]
 
 
 @dataclass(frozen=True)
@@ -76,9 +83,15 @@ class Reason(Generic[Code]):
     code: Code
     parameters: Parameters = field(default_factory=dict)
 
-    def stored(self) -> dict[str, str | dict[str, Parameter]]:
+    def stored(self) -> dict[str, JsonValue]:
         """Return the JSON form, as `read` takes it."""
-        return {"code": self.code.value, "parameters": dict(self.parameters)}
+        return {"code": self.code.value, "parameters": {name: _plain(p) for name, p in self.parameters.items()}}
+
+
+def _plain(parameter: Parameter) -> JsonValue:
+    if parameter is None or isinstance(parameter, str | int | float | dict):
+        return parameter
+    return [*parameter]
 
 
 def read(kind: type[Code], code: str, parameters: Parameters, text: str = "") -> Reason[Code]:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any
 
-from synth.core.reasons import Named, Reason, Wording, read, worded
+from synth.core.reasons import Named, Reason, StoredReason, Wording, read, worded
 
 
 class Difference(StrEnum):
@@ -92,6 +91,7 @@ BRIEF: Mapping[Difference, Wording] = {
     **dict.fromkeys(
         (
             Difference.UNTRAINED,
+            Difference.DIRTY_CODE,
             Difference.RUNG,
             Difference.STATED,
             Difference.STAND_IN_DATA,
@@ -135,7 +135,7 @@ def left_open(reason: Reason[Difference]) -> bool:
     return reason.code in OPEN
 
 
-def told(deviations: Sequence[str], codes: Sequence[Mapping[str, Any]]) -> list[tuple[str, Reason[Difference]]]:
+def told(deviations: Sequence[str], codes: Sequence[StoredReason]) -> list[tuple[str, Reason[Difference]]]:
     """Return (sentence, reason) of each stored deviation of a verdict or plan.
 
     Verdicts of earlier versions have no codes: their deviations are `other`.

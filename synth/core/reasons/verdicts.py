@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
 
 from synth.core.estimate import Estimate
-from synth.core.reasons import Named, Reason, Wording, read, worded
+from synth.core.reasons import Named, Reason, StoredReason, Wording, read, worded
 
 NAMED = 8  # languages named in a reason before the rest is only counted
 
@@ -276,7 +275,7 @@ def _magnitude(p: Named) -> str:
 
 
 def _other_languages(p: Named) -> str:
-    of = "languages" if p.number("families") == p.number("languages") else "families of languages, languages"
+    of = "languages" if p.text("families") == p.text("languages") else "families of languages, languages"
     ends = f"[{p.number('low'):+.2f}, {p.number('high'):+.2f}] {p.text('unit')}"
     return f"For other languages than these: {ends}, resampling {of}, sentences and seeds."
 
@@ -462,7 +461,7 @@ def shared_models(repeats: Sequence[Sequence[int]]) -> list[Reason[VerdictReason
     return [Reason(VerdictReason.SHARED_MODEL, {"seeds": list(group)}) for group in repeats]
 
 
-def of(reason: str, codes: Sequence[Mapping[str, Any]]) -> list[Reason[VerdictReason]]:
+def of(reason: str, codes: Sequence[StoredReason]) -> list[Reason[VerdictReason]]:
     """Return the stored reasons of a verdict. Verdicts of earlier versions have no codes: their reason is `other`."""
     if not codes:
         return [Reason(VerdictReason.OTHER, {"text": reason})]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,46 @@ from synth.eval.scifact.records import Claim, ClaimPrediction, CorpusDocument
 _SCORES = len(scores.Counts._fields)
 
 
+class Score(TypedDict):
+    """An F1 score with its parts, as shares; `ci` is the interval of the F1, [None, None] where there is none."""
+
+    precision: float
+    recall: float
+    f1: float
+    ci: list[float | None]
+
+
+class Measure(TypedDict):
+    """A measure of calibration with its interval; None where nothing was judged."""
+
+    value: float | None
+    ci: list[float | None]
+
+
+class Scores(TypedDict):
+    """Measures of the labelled claims; `groups` of claims share articles and are resampled together."""
+
+    claims: int
+    groups: int
+    pairs: int
+    candidate_recall: float
+    level: float
+    resamples: int
+    abstract_label_only: Score
+    abstract_rationalized: Score
+    sentence_selection: Score
+    sentence_label: Score
+    ece: Measure
+    brier: Measure
+    support_ece: Measure
+    support_brier: Measure
+    reliability: dict[str, list[dict[str, float]]]
+    confusion: dict[str, dict[str, int]]
+
+
 def evaluate(
     claims: Sequence[Claim], answers: Sequence[ClaimPrediction], corpus: Mapping[str, CorpusDocument]
-) -> dict[str, Any] | None:
+) -> Scores | None:
     """Compute all measures of the labelled claims; None when no claim has evidence (a test set without labels).
 
     `claims` and `answers` have the same ids in the same order. Values are shares from 0 to 1.
@@ -33,6 +70,8 @@ def evaluate(
     ci = intervals(rows, group, _measures)
     values = {name: float(value[0]) for name, value in _measures(rows.sum(axis=0)[None]).items()}
     total = rows.sum(axis=0)
+    score = {name: _score(name, values, ci) for name in scores.SCORES}
+    measure = {name: _measured(values[name], ci[name]) for name in ("ece", "brier", "support_ece", "support_brier")}
     return {
         "claims": len(pairs),
         "groups": max(group) + 1,
@@ -40,8 +79,14 @@ def evaluate(
         "candidate_recall": _candidate_recall(pairs),
         "level": LEVEL,
         "resamples": RESAMPLES,
-        **{name: _score(name, values, ci) for name in scores.SCORES},
-        **{name: _measured(values[name], ci[name]) for name in ("ece", "brier", "support_ece", "support_brier")},
+        "abstract_label_only": score["abstract_label_only"],
+        "abstract_rationalized": score["abstract_rationalized"],
+        "sentence_selection": score["sentence_selection"],
+        "sentence_label": score["sentence_label"],
+        "ece": measure["ece"],
+        "brier": measure["brier"],
+        "support_ece": measure["support_ece"],
+        "support_brier": measure["support_brier"],
         "reliability": reliability.diagram(total[_SCORES:]),
         "confusion": _confusion(pairs),
     }
@@ -63,12 +108,12 @@ def _measures(sums: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
     return scores.measures(sums[..., :_SCORES]) | reliability.measures(sums[..., _SCORES:])
 
 
-def _score(name: str, values: Mapping[str, float], ci: Mapping[str, tuple[float, float] | None]) -> dict[str, Any]:
-    parts = {part: values[f"{name}_{part}"] for part in ("precision", "recall", "f1")}
-    return {**parts, "ci": _listed(ci[f"{name}_f1"])}
+def _score(name: str, values: Mapping[str, float], ci: Mapping[str, tuple[float, float] | None]) -> Score:
+    precision, recall, f1 = (values[f"{name}_{part}"] for part in ("precision", "recall", "f1"))
+    return {"precision": precision, "recall": recall, "f1": f1, "ci": _listed(ci[f"{name}_f1"])}
 
 
-def _measured(value: float, ci: tuple[float, float] | None) -> dict[str, Any]:
+def _measured(value: float, ci: tuple[float, float] | None) -> Measure:
     return {"value": value if np.isfinite(value) else None, "ci": _listed(ci)}
 
 

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from synth.core.atomic import atomic_path
 from synth.core.errors import UsageError
-from synth.core.types import Stance
+from synth.core.types import JsonValue, Stance
 from synth.eval.scifact.labels import stance_of
 from synth.eval.scifact.lines import MalformedLine, objects
 from synth.eval.scifact.records import Claim, ClaimPrediction, CorpusDocument, Gold, Id
 
 T = TypeVar("T")
-Row = dict[str, Any]
+Row = dict[str, JsonValue]
 CLAIM = '{"id": 1, "claim": "…", "evidence": {"11": [{"sentences": [0], "label": "SUPPORT"}]}, "cited_doc_ids": [11]}'
 DOCUMENT = '{"doc_id": 11, "title": "…", "abstract": ["first sentence", "second sentence"]}'
 
@@ -91,9 +91,10 @@ def _claim(row: Row, labels: Counter[tuple[str, Stance]]) -> Claim:
 
 def _golds(evidence: Row, labels: Counter[tuple[str, Stance]]) -> Iterator[tuple[str, Gold]]:
     for doc, entries in evidence.items():
-        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        rows = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+        if not isinstance(entries, list) or len(rows) < len(entries):
             raise MalformedLine(f"the evidence of document {doc[:40]} is no list of objects")
-        names = [_field(entry, "label") for entry in entries]
+        names = [_field(entry, "label") for entry in rows]
         stances = [stance_of(name) for name in names]
         labels.update(zip(map(str, names), stances, strict=True))
         if len(set(stances)) > 1:
@@ -101,7 +102,7 @@ def _golds(evidence: Row, labels: Counter[tuple[str, Stance]]) -> Iterator[tuple
                 f"document {doc[:40]} carries {' and '.join(sorted(set(stances)))}; a document has one label"
             )
         if stances and stances[0] is not Stance.NOT_ENOUGH_INFO:
-            sets = tuple(frozenset(_sentences(_field(entry, "sentences"))) for entry in entries)
+            sets = tuple(frozenset(_sentences(_field(entry, "sentences"))) for entry in rows)
             yield doc, Gold(stances[0], sets)
 
 
@@ -109,12 +110,13 @@ def _document(row: Row) -> CorpusDocument:
     title, sentences = row.get("title", ""), _field(row, "abstract")
     if not isinstance(title, str | None):
         raise MalformedLine("`title` is no text")
-    if not isinstance(sentences, list) or not all(isinstance(sentence, str) for sentence in sentences):
+    texts = [sentence for sentence in sentences if isinstance(sentence, str)] if isinstance(sentences, list) else []
+    if not isinstance(sentences, list) or len(texts) < len(sentences):
         raise MalformedLine("`abstract` is no list of sentences")
-    return CorpusDocument(str(_id(_field(row, "doc_id"), "doc_id")), title or "", tuple(sentences))
+    return CorpusDocument(str(_id(_field(row, "doc_id"), "doc_id")), title or "", tuple(texts))
 
 
-def _field(row: Mapping[str, Any], name: str) -> Any:
+def _field(row: Row, name: str) -> JsonValue:
     if name not in row:
         raise MalformedLine(f"no `{name}`")
     return row[name]
@@ -153,7 +155,7 @@ def _claim_row(claim: Claim) -> Row:
     row: Row = {"id": claim.id, "claim": claim.text}
     if claim.evidence is not None:
         row["evidence"] = {
-            doc: [{"sentences": sorted(sentences), "label": gold.stance.value} for sentences in gold.rationales]
+            doc: [{"sentences": [*sorted(sentences)], "label": gold.stance.value} for sentences in gold.rationales]
             for doc, gold in claim.evidence.items()
         }
     if claim.cited is not None:
@@ -165,7 +167,7 @@ def _answer_row(answer: ClaimPrediction) -> Row:
     return {
         "id": answer.claim,
         "evidence": {
-            doc: {"sentences": list(finding.sentences), "label": finding.stance.value}
+            doc: {"sentences": [*finding.sentences], "label": finding.stance.value}
             for doc, finding in answer.evidence.items()
         },
         "confidence": {

@@ -6,11 +6,12 @@ import gzip
 import json
 import lzma
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import IO, NoReturn, cast
 
 from synth.core.errors import UsageError
+from synth.core.types import JsonValue
 
 MAX_LINE = 10 * 2**20  # bytes of one line
 MAX_FILE = 2 * 2**30  # bytes of one file, decompressed
@@ -21,7 +22,7 @@ class MalformedLine(ValueError):
     """Fault of a line, in words that follow "line 3: "."""
 
 
-def objects(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def objects(file: Path) -> Iterator[tuple[int, dict[str, JsonValue]]]:
     """Yield (line number from 1, object) of each line that is not blank; `.gz` and `.xz` files are read as they are.
 
     Raises UsageError, with the line, for what is no JSON object, repeats a key, or is not UTF-8.
@@ -48,12 +49,11 @@ def objects(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _opened(file: Path) -> IO[bytes]:
-    opener: Any = OPENERS.get(file.suffix.lower(), open)
-    stream: IO[bytes] = opener(file, "rb")
-    return stream
+    opener = cast("Callable[[Path, str], IO[bytes]]", OPENERS.get(file.suffix.lower(), open))
+    return opener(file, "rb")
 
 
-def _object(line: bytes, *, first: bool) -> dict[str, Any]:
+def _object(line: bytes, *, first: bool) -> dict[str, JsonValue]:
     try:
         text = line.decode("utf-8-sig" if first else "utf-8")
     except UnicodeDecodeError as error:
@@ -72,7 +72,7 @@ def _object(line: bytes, *, first: bool) -> dict[str, Any]:
     return value
 
 
-def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unrepeated(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     mapping = dict(pairs)
     if len(mapping) != len(pairs):
         names = [name for name, _ in pairs]

@@ -18,6 +18,8 @@ _SPECIAL = {
     "^": r"\textasciicircum{}",
     **{sign: f"\\{sign}" for sign in "&%$#_"},
 }
+_VENUES = {"article": "journal", "inproceedings": "booktitle", "incollection": "booktitle"}
+_RANGE = re.compile(r"(?<=\w)-(?=\w)")
 _LIGATURE = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[?!])(?=`)")
 _STYLES = {"i": "textit", "em": "textit", "b": "textbf", "sub": "textsubscript", "sup": "textsuperscript"}
 _STYLED = re.compile(r"<(i|em|b|sub|sup)>([^<>]*)</\1>", re.IGNORECASE)
@@ -40,7 +42,11 @@ def _fields(work: CitedWork) -> list[tuple[str, str]]:
     fields = {
         "title": _title(work.title),
         "author": " and ".join(_name(name) for name in work.authors),
-        "journal": escaped(work.venue) if work.kind == "article" else "",
+        _VENUES.get(work.kind, "howpublished"): escaped(work.venue),
+        "volume": escaped(work.volume),
+        "number": escaped(work.issue),
+        "pages": _RANGE.sub("--", escaped(work.pages)),
+        "school" if work.kind.endswith("thesis") else "publisher": escaped(work.publisher),
         "year": str(work.year or ""),
         "doi": _plain(work.doi),
         "eprint": work.arxiv_id,

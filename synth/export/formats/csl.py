@@ -14,6 +14,7 @@ ANTHOLOGY = "ACL Anthology"
 _TYPES = {
     "article": "article-journal",
     "inproceedings": "paper-conference",
+    "incollection": "chapter",
     "book": "book",
     "phdthesis": "thesis",
     "mastersthesis": "thesis",
@@ -34,6 +35,10 @@ def _item(work: CitedWork) -> dict[str, JsonValue]:
         "title": work.title,
         "author": [_name(name) for name in work.authors],
         "container-title": work.venue,
+        "volume": work.volume,
+        "issue": work.issue,
+        "page": work.pages,
+        "publisher": work.publisher,
         "issued": {"date-parts": [[work.year]]} if work.year else None,
         "DOI": work.doi,
         "number": f"arXiv:{work.arxiv_id}" if work.arxiv_id else "",

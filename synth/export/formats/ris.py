@@ -10,7 +10,14 @@ from synth.export.names import Name
 from synth.export.work import CitedWork
 
 FILE = "references.ris"
-_TYPES = {"article": "JOUR", "inproceedings": "CONF", "book": "BOOK", "phdthesis": "THES", "mastersthesis": "THES"}
+_TYPES = {
+    "article": "JOUR",
+    "inproceedings": "CONF",
+    "incollection": "CHAP",
+    "book": "BOOK",
+    "phdthesis": "THES",
+    "mastersthesis": "THES",
+}
 
 
 def write(works: Sequence[CitedWork]) -> str:
@@ -28,12 +35,19 @@ def write(works: Sequence[CitedWork]) -> str:
 
 
 def _reference(work: CitedWork) -> dict[str, JsonValue]:
+    single = re.fullmatch(r"([^\s,-]+)-([^\s,-]+)", work.pages)
+    first, last = single.groups() if single else (work.pages, "")
     fields: dict[str, JsonValue] = {
         "type_of_reference": _TYPES.get(work.kind, "GEN"),
         "id": work.key,
         "title": unstyled(work.title),
         "authors": [*map(_name, work.authors)],
-        "journal_name": work.venue,
+        "secondary_title" if work.kind in ("inproceedings", "incollection") else "journal_name": work.venue,
+        "volume": work.volume,
+        "number": work.issue,
+        "start_page": first,
+        "end_page": last,
+        "publisher": work.publisher,
         "year": str(work.year or ""),
         "doi": work.doi,
         "urls": [*work.addresses],

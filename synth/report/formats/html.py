@@ -67,7 +67,7 @@ def filled(
     context = md.context(facts, reviews, chosen) | {
         "marked": {claim.verified for claim in chosen.shown},
         "meaning": MEANING,
-        "drawn": lambda path: place(path, chosen.pictures[path]),
+        "drawn": lambda path: place(path, chosen.pictures[path]()),
         "paged": False,
         "scale": 1.0,  # of all pictures
         "number": partial(next, count(1)),  # of elements that need an id of their own

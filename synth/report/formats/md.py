@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from synth.report.answer.said import AnswerSentence
 from synth.report.facts import Facts
 from synth.report.findings import claimed, differing, effects, leaving_open
 from synth.report.markdown import Md, autolink, code, link, md, span
-from synth.report.plots import flowchart, forest, pictures
+from synth.report.plots import flowchart, pictures
 from synth.report.quality import BREACHED, ScoredReview, quality
 from synth.store.rows.claims import EvidenceView, FullClaimView
 from synth.store.rows.runs import VerdictView
@@ -75,13 +75,13 @@ class ReportParts:
     shown: list[FullClaimView]
     appendix: list[FullClaimView]
     detailed: list[FullClaimView]
-    pictures: dict[str, str]
+    pictures: dict[str, Callable[[], str]]
 
 
 def parts(facts: Facts) -> ReportParts:
     answered = answer(facts)
     shown, appendix = marks.salient(facts.claims, {test.claim for test in facts.tests} | answered.named)
-    return ReportParts(answered, shown, appendix, _detailed(facts, shown, answered.named), pictures.draw(facts))
+    return ReportParts(answered, shown, appendix, _detailed(facts, shown, answered.named), pictures.drawings(facts))
 
 
 def context(facts: Facts, reviews: Sequence[ScoredReview], chosen: ReportParts) -> dict[str, object]:
@@ -132,7 +132,6 @@ _HELPERS = {
     "measured": measured,
     "trained": trained,
     "picture": pictures,
-    "forest": forest,
     "flowchart": flowchart,
     "references": references,
     "commands": commands,

@@ -1,1 +1,1 @@
-"""Pictures of a report as deterministic SVG."""
+"""Pictures of a report as deterministic SVG: plots by matplotlib, the PRISMA flow diagram by hand."""

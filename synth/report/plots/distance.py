@@ -6,163 +6,127 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from math import ceil, floor, log10, sqrt
-from statistics import fmean, stdev
+from math import inf, log10
+from statistics import fmean
+from typing import TYPE_CHECKING, Any
 
-from synth.report.measured import arms, axis, covariate, distances, is_count, judged_metrics, languages, rule, shortened
-from synth.report.plots import svg
-from synth.report.plots.scales import apart, finite, legend, scale, tick, upright
+from synth.report.measured import shortened
+from synth.report.plots import canvas
+from synth.report.plots.intervals import finite
 from synth.report.wording import amount, decimal, interval, listed, opened, with_unit, worded
-from synth.store.rows.runs import VerdictView
-from synth.verify.statistics.estimates import Comparison
 
-WIDTH, LEFT, RIGHT, HEIGHT = 640.0, 64.0, 24.0, 250.0
-INSET = 18.0  # pixels from the axis to the first language, at least
-ARM, GAP = 10.0, 8.0  # pixels from arm to arm of a language, and between languages, where there is room
-NARROWEST, NAME = 4.0, 48.0  # pixels of a language, and of its name that it makes room for
-SHIFT = 12.0  # pixels that the languages of one distance may move to stand beside those of the next
-LETTER, SLANTED = 6.3, 12.0  # pixels of a letter of a language's name, and between two names that are slanted
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+PANEL = 330.0  # pixels, with the axis's names
+ACROSS = 520.0  # about so many pixels has the axis to the right
+APART = 11.0  # pixels between signs at one place, where there is room
+NAMED = 13.0  # pixels between names of languages, at least
+MANY = 60  # languages; beyond, signs are small
+MAX_NAME = 24  # characters of a language's name
 FAR = "typological distance from English"
-Point = tuple[str, float, float, float | None, float | None]  # language, place, mean, and the interval's ends
 
 
 @dataclass(frozen=True)
-class Across:
-    """The axis to the right: where a value stands, the values that have a tick, where each language stands, how wide it
-    may be, the languages of each value, and whether some stand beside their value, since others stand there too.
-    """
+class Point:
+    """A language of an arm: its place on the axis, mean over the seeds, and Student's interval of two seeds or more."""
 
-    place: svg.Place
-    ticks: list[float]
-    at: dict[str, float]
-    wide: float
-    alike: dict[float, list[str]]
-    beside: bool
+    language: str
+    place: float
+    mean: float
+    low: float | None
+    high: float | None
 
 
-def shown(test: VerdictView) -> bool:
-    """Return True if there are languages at two places or more."""
-    return not is_count(test) and len({x for points in _series(test).values() for _, x, *_ in points}) > 1
+@dataclass(frozen=True)
+class Gradient:
+    """A metric against a property of the languages, arm by arm."""
+
+    run: int
+    metric: str
+    against: str  # "typological distance from English", "amount of text"
+    head: str  # of its column: "Distance"
+    level: str  # of the intervals: "95% t-interval"
+    logarithmic: bool
+    languages: tuple[tuple[str, float], ...]  # with their place, nearest first
+    series: dict[str, tuple[Point, ...]]
+
+    @property
+    def is_distance(self) -> bool:
+        return self.against == FAR
+
+    @property
+    def points(self) -> list[Point]:
+        return [point for points in self.series.values() for point in points]
+
+    def on_axis(self, place: float) -> float:
+        return log10(place) if self.logarithmic else place
+
+    def off_axis(self, value: float) -> float:
+        return 10**value if self.logarithmic else value
 
 
-def picture(test: VerdictView) -> str:
-    """Draw the metric that decides over distance; a line of least squares for each arm shows its trend."""
-    series = _series(test)
-    parts, top = legend(list(series), LEFT, WIDTH - RIGHT, line=True)
-    top += 34
-    foot = top + HEIGHT
-    low, high = _bounds(test, series)
-    marks = svg.ticks(low, high)
-    up, across = scale(marks[0], marks[-1], foot, top), _across(test, series)
-    parts.append(svg.text(LEFT - 50, top - 14, with_unit(_metric(test)), 12, weight="bold"))
-    parts += upright(marks, LEFT, WIDTH - RIGHT, up)
-    parts += _ticks(test, across, top, foot)
-    for number, points in enumerate(series.values()):
-        shift = (number - (len(series) - 1) / 2) * min(ARM, 0.8 * across.wide / len(series))
-        parts += _line(test, points, number, (marks[0], marks[-1]), up, across)
-        parts += _arm(points, number, shift, (marks[0], marks[-1]), up, across)
-    parts.append(svg.line(LEFT, foot, WIDTH - RIGHT, foot))
-    parts += _brackets(across, foot + 21)
-    named, foot, left_out = _names(across, foot + 33)
-    parts += named
-    scaled = " (logarithmic scale)" if _logarithmic(test) else ""
-    parts.append(svg.text((LEFT + WIDTH - RIGHT) / 2, foot + 20, opened(_against(test)) + scaled, 12, "middle"))
-    aid = _aid(test, series, across, (marks[0], marks[-1]), left_out)
-    parts += [svg.text(12, foot + 42 + 15 * i, words, 11) for i, words in enumerate(aid)]
-    title = f"Run {test.run_id}: {worded(_metric(test))} against {_against(test)}"
-    return svg.drawing(WIDTH, foot + 39 + 15 * len(aid), title, about(test), parts)
+def draw(gradient: Gradient) -> str:
+    """Draw the means over the axis; a line of least squares for each arm shows its trend."""
+    at = _side_by_side(gradient)
+    names, ends = _with_room(gradient, at), bounds(gradient)
+    signs = _signs(gradient, len(names) < len(gradient.languages))
+
+    def paint(figure: Figure) -> None:
+        canvas.legend(figure, [*gradient.series], line=True)
+        axes = figure.add_subplot()
+        axes.set_title(canvas.fitted(with_unit(gradient.metric), 80))
+        if gradient.logarithmic:
+            axes.set_xscale("log")
+            axes.xaxis.set_major_formatter(lambda value, _: amount(float(f"{value:.4g}")))
+        for number, (arm, points) in enumerate(gradient.series.items()):
+            _arm(axes, points, [at[arm, point.language] for point in points], number, ends)
+            _trend(axes, gradient, points, number, ends)
+        axes.set_ylim(*ends)
+        axes.grid()
+        places, words = [x for _, x in names], [canvas.fitted(language, MAX_NAME) for language, _ in names]
+        axes.set_xticks(places, words, minor=True, rotation=40, ha="right", rotation_mode="anchor")
+        axes.tick_params(axis="x", which="minor", length=0, pad=22)
+        axes.xaxis.remove_overlapping_locs = False
+        scaled = " (logarithmic scale)" if gradient.logarithmic else ""
+        axes.set_xlabel(canvas.fitted(opened(gradient.against), 80) + scaled)
+        canvas.footnote(figure, signs)
+
+    height = PANEL + canvas.legend_height([*gradient.series]) + 16 * len(canvas.below(signs))
+    title = f"Run {gradient.run}: {worded(gradient.metric)} against {gradient.against}"
+    return canvas.picture(canvas.WIDTH, height, title, about(gradient), paint)
 
 
-def about(test: VerdictView) -> str:
+def about(gradient: Gradient) -> str:
     """Describe the slope of each arm."""
-    slopes = []
-    for arm, points in _series(test).items():
-        line = _squares(test, points)
-        if line:
-            slopes.append(f"{arm} {decimal(line[1], 1, sign=True)}")
-    against = _against(test)
-    step = f"unit of {'distance' if against == FAR else against}"
-    change = f"Change for ten times the {against}" if _logarithmic(test) else f"Change per {step}"
+    lines = {arm: least_squares(gradient, points) for arm, points in gradient.series.items()}
+    slopes = [f"{arm} {decimal(line[1], 1, sign=True)}" for arm, line in lines.items() if line]
+    step = f"unit of {'distance' if gradient.is_distance else gradient.against}"
+    change = f"Change for ten times the {gradient.against}" if gradient.logarithmic else f"Change per {step}"
     return (
-        f"{opened(worded(_metric(test)))} against {against}. {change}, by least squares: {listed(slopes) or 'none'}; "
-        "the numbers are in the table."
+        f"{opened(worded(gradient.metric))} against {gradient.against}. {change}, by least squares: "
+        f"{listed(slopes) or 'none'}; the numbers are in the table."
     )
 
 
-def numbers(test: VerdictView) -> list[list[str]]:
+def numbers(gradient: Gradient) -> list[list[str]]:
     """Return the picture's numbers as a table with its head."""
-    series, places = _series(test), _places(test)
-    head = axis(test) if covariate(test) else "Distance"
-    rows = [["Language", head, *(f"{arm}, mean [{_level(test)}]" for arm in series)]]
-    for language in sorted((name for name in languages(test) if name in places), key=places.__getitem__):
-        row = [language, _place(test, places[language])]
-        for arm in series:
-            values = _values(test, language, arm)
-            mean, low, high = _mean(values, rule(test).get("alpha", 0.05)) if values else (None, None, None)
-            row.append(f"{decimal(mean, 1)} {interval(low, high).replace('+', '')}".strip())
+    rows = [["Language", gradient.head, *(f"{arm}, mean [{gradient.level}]" for arm in gradient.series)]]
+    by_language = {arm: {point.language: point for point in points} for arm, points in gradient.series.items()}
+    for language, place in gradient.languages:
+        row = [language, decimal(place) if gradient.is_distance else amount(place)]
+        for points in by_language.values():
+            point = points.get(language)
+            shown = (point.mean, point.low, point.high) if point else (None, None, None)
+            row.append(f"{decimal(shown[0], 1)} {interval(*shown[1:]).replace('+', '')}".strip())
         rows.append(row)
     return shortened(rows)
 
 
-# ---------------------------------------------------------------------------------------- what was measured
-
-
-def _metric(test: VerdictView) -> str:
-    return judged_metrics(test)[0]
-
-
-def _level(test: VerdictView) -> str:
-    return f"{1 - rule(test).get('alpha', 0.05):.0%} t-interval"
-
-
-def _places(test: VerdictView) -> dict[str, float]:
-    """Return the covariate of the languages: the test's own where it has one, else their distance."""
-    return covariate(test) or distances(test)
-
-
-def _against(test: VerdictView) -> str:
-    """Name the covariate of `_places`."""
-    return Comparison.of(rule(test)).axis.removeprefix("the ") if covariate(test) else FAR
-
-
-def _place(test: VerdictView, value: float) -> str:
-    return amount(value) if covariate(test) else decimal(value)
-
-
-def _values(test: VerdictView, language: str, arm: str) -> list[float]:
-    key = (_metric(test), language, arm)
-    return finite(*(m.value for m in test.measurements if (m.metric, m.language, m.arm) == key))
-
-
-def _series(test: VerdictView) -> dict[str, list[Point]]:
-    """Map each arm to its points, nearest language first."""
-    if not judged_metrics(test):
-        return {}
-    series: dict[str, list[Point]] = {}
-    places, alpha = _places(test), rule(test).get("alpha", 0.05)
-    for arm in arms(test):
-        for language in languages(test):
-            values = _values(test, language, arm)
-            if language in places and values:
-                series.setdefault(arm, []).append((language, places[language], *_mean(values, alpha)))
-    return series
-
-
-def _mean(values: Sequence[float], alpha: float) -> tuple[float, float | None, float | None]:
-    """Return mean and Student's interval of the seeds; a single seed has none."""
-    mean = fmean(values)
-    if len(values) < 2:
-        return mean, None, None
-    from scipy.special import stdtrit
-
-    half = float(stdtrit(len(values) - 1, 1 - alpha / 2)) * stdev(values) / sqrt(len(values))
-    return mean, mean - half, mean + half
-
-
-def _squares(test: VerdictView, points: Sequence[Point]) -> tuple[float, float] | None:
-    """Fit (value at 0 on the axis, slope) by least squares; None if all stand at one place."""
-    xs, ys = [_on_axis(test, x) for _, x, *_ in points], [y for _, _, y, *_ in points]
+def least_squares(gradient: Gradient, points: Sequence[Point]) -> tuple[float, float] | None:
+    """Fit (value at 0 on the axis, slope); None if all stand at one place."""
+    xs, ys = [gradient.on_axis(point.place) for point in points], [point.mean for point in points]
     centre, spread = fmean(xs), sum((x - fmean(xs)) ** 2 for x in xs)
     if not spread:
         return None
@@ -170,161 +134,94 @@ def _squares(test: VerdictView, points: Sequence[Point]) -> tuple[float, float] 
     return fmean(ys) - slope * centre, slope
 
 
-# --------------------------------------------------------------------------------------------- the two axes
+def _side_by_side(gradient: Gradient) -> dict[tuple[str, str], float]:
+    """Place the signs of languages at one value, and of the arms of a language, beside each other.
 
-
-def _logarithmic(test: VerdictView) -> bool:
-    """Return True if amounts differ tenfold or more, so that they stand on a logarithmic axis.
-
-    Ranks do not mind it; a slope that is tested is one on the plain axis.
+    They keep within half the way to the next value on either side.
     """
-    values = covariate(test).values()
-    wide = bool(values) and min(values) > 0 and max(values) >= 10 * min(values)
-    return wide and Comparison.of(rule(test)).statistic != "slope"
+    values = sorted({gradient.on_axis(point.place) for point in gradient.points})
+    pixel = (values[-1] - values[0]) / ACROSS
+    at = {}
+    for i, value in enumerate(values):
+        there = [language for language, place in gradient.languages if gradient.on_axis(place) == value]
+        slots = [(arm, language) for language in there for arm in gradient.series]
+        room = min(abs(value - values[j]) for j in (i - 1, i + 1) if 0 <= j < len(values))
+        step = min(APART * pixel, 0.9 * room / len(slots))
+        for number, slot in enumerate(slots):
+            at[slot] = gradient.off_axis(value + (number - (len(slots) - 1) / 2) * step)
+    return at
 
 
-def _on_axis(test: VerdictView, value: float) -> float:
-    return log10(value) if _logarithmic(test) else value
+def _with_room(gradient: Gradient, at: dict[tuple[str, str], float]) -> list[tuple[str, float]]:
+    """Return the languages whose names have room below the axis, with the middle of their signs, nearest first."""
+    middles: dict[str, list[float]] = {}
+    for (_, language), x in at.items():
+        middles.setdefault(language, []).append(gradient.on_axis(x))
+    ends = fmean(middles[gradient.languages[0][0]]), fmean(middles[gradient.languages[-1][0]])
+    names, before = [], -inf
+    for language, places in middles.items():
+        if fmean(places) - before >= (ends[1] - ends[0]) * NAMED / ACROSS:
+            before = fmean(places)
+            names.append((language, gradient.off_axis(before)))
+    return names
 
 
-def _bounds(test: VerdictView, series: dict[str, list[Point]]) -> tuple[float, float]:
+def _arm(axes: Axes, points: Sequence[Point], at: Sequence[float], number: int, ends: tuple[float, float]) -> None:
+    """Draw a sign and a bar a language; a bar that is cut at an end of the axis has no stroke across there.
+
+    Bars are cut here: not every program that shows SVG clips (MuPDF does not).
+    """
+    bars = [
+        (x, point.low, point.high)
+        for x, point in zip(at, points, strict=True)
+        if point.low is not None and point.high is not None
+    ]
+    low, high = ([min(max(bar[i], ends[0]), ends[1]) for bar in bars] for i in (1, 2))
+    axes.vlines([x for x, *_ in bars], low, high, color=canvas.colour(number), linewidth=1.5)
+    whole = [(x, end) for x, *both in bars for end in both if ends[0] <= end <= ends[1]]
+    strokes: dict[str, Any] = {"marker": "_", "color": canvas.colour(number), "linestyle": "none", "markersize": 7}
+    axes.plot([x for x, _ in whole], [end for _, end in whole], **strokes)
+    size = 7 if len(points) <= MANY else 3.5
+    axes.plot(at, [point.mean for point in points], linestyle="none", **canvas.marker(number, size))
+
+
+def _trend(axes: Axes, gradient: Gradient, points: Sequence[Point], number: int, ends: tuple[float, float]) -> None:
+    """Draw the line of least squares from the nearest to the farthest language, as far as it lies within the axis."""
+    line = least_squares(gradient, points)
+    if line is None:
+        return
+    start, slope = line
+    xs = [gradient.on_axis(point.place) for point in points]
+    first, last = min(xs), max(xs)
+    if slope:
+        crossings = sorted((end - start) / slope for end in ends)
+        first, last = max(first, crossings[0]), min(last, crossings[1])
+    if first < last:
+        shown = [gradient.off_axis(x) for x in (first, last)]
+        axes.plot(shown, [start + slope * x for x in (first, last)], **canvas.stroke(number))
+
+
+def bounds(gradient: Gradient) -> tuple[float, float]:
     """Return the lowest and highest value of the axis upward.
 
     Where no mean is below 0 it begins there, and accuracies end at 100: what an interval has beyond is no value that
     could be measured.
     """
-    means = [mean for points in series.values() for _, _, mean, *_ in points]
-    every = [v for points in series.values() for _, _, *values in points for v in finite(*values)]
-    low, high = min(0.0, *every), max(0.0, *every)
-    if _metric(test).startswith("accuracy") and max(means) <= 100:
-        high = min(high, 100.0)
-    return (0.0 if min(means) >= 0 else low), high
+    means = [point.mean for point in gradient.points]
+    every = means + [end for point in gradient.points for end in finite(point.low, point.high)]
+    margin = (max(every) - min(0.0, *every)) * 0.05 or 1.0
+    low, high = 0.0 if min(means) >= 0 else min(every) - margin, max(0.0, *every) + margin
+    return low, min(high, 100.0) if gradient.metric.startswith("accuracy") and max(means) <= 100 else high
 
 
-def _across(test: VerdictView, series: dict[str, list[Point]]) -> Across:
-    """Place languages of the same or nearly the same value side by side, as wide as there is room for."""
-    where = {language: _on_axis(test, x) for points in series.values() for language, x, *_ in points}
-    tongues = sorted(where, key=where.__getitem__)
-    ticks = _round_or_own(test, sorted({*where.values()}))
-    ends = min(ticks[0], where[tongues[0]]), max(ticks[-1], where[tongues[-1]])
-    wide = max(ARM * len(series) + GAP, min(LETTER * max(map(len, tongues)) + 4, NAME))
-    while True:
-        first, last = (sum(x == where[end] for x in where.values()) * wide / 2 for end in (tongues[0], tongues[-1]))
-        start, stop = LEFT + max(INSET, first + 4), WIDTH - RIGHT - max(INSET, last + 4)
-        place = scale(*ends, start, max(stop, start + 1))
-        fits = wide * len(tongues) <= WIDTH - RIGHT - LEFT
-        if fits or wide <= NARROWEST:
-            narrow = min(wide, (WIDTH - RIGHT - LEFT) / len(tongues))
-            middles = apart([place(where[t]) for t in tongues], narrow, LEFT + narrow / 2, WIDTH - RIGHT - narrow / 2)
-            at = dict(zip(tongues, middles, strict=True))
-            moved = max(abs(fmean(at[t] for t in tongues if where[t] == x) - place(x)) for x in where.values())
-            if moved <= SHIFT or wide <= NARROWEST:
-                beside = any(abs(at[t] - place(where[t])) > 1 for t in tongues)
-                alike = {x: [t for t in tongues if where[t] == x] for x in where.values()}
-                return Across(place, ticks, at, narrow, alike, beside)
-        wide *= 0.92
-
-
-def _round_or_own(test: VerdictView, values: list[float]) -> list[float]:
-    """Return ticks: the places that occur where their numbers have room, else round ones."""
-    letters = max(len(_tick(test, value)) for value in values)
-    room = (WIDTH - LEFT - RIGHT - 4 * INSET) / (values[-1] - values[0])
-    if min(b - a for a, b in pairwise(values)) * room > LETTER * letters + 8:
-        return values
-    if _logarithmic(test):
-        return [float(power) for power in range(floor(values[0]), ceil(values[-1]) + 1)]
-    return svg.ticks(values[0], values[-1])
-
-
-def _tick(test: VerdictView, value: float) -> str:
-    """Return the label of a tick of the axis to the right."""
-    number = 10**value if _logarithmic(test) else value
-    return amount(float(f"{number:.4g}")) if covariate(test) else tick(round(number, 3))
-
-
-# ------------------------------------------------------------------------------------------------ the parts
-
-
-def _ticks(test: VerdictView, across: Across, top: float, foot: float) -> list[str]:
-    parts = []
-    for value in across.ticks:
-        parts.append(svg.line(across.place(value), top, across.place(value), foot, "#dddddd"))
-        parts.append(svg.text(across.place(value), foot + 16, _tick(test, value), 11, "middle"))
-    return parts
-
-
-def _brackets(across: Across, y: float) -> list[str]:
-    """Draw a stroke under the languages that share a tick."""
-    half = across.wide * 0.4
-    groups = [group for x, group in across.alike.items() if len(group) > 1 and x in across.ticks]
-    ends = [(across.at[group[0]] - half, across.at[group[-1]] + half) for group in groups]
-    return [svg.line(start, y, end, y, "#777777", 1.2) for start, end in ends]
-
-
-def _names(across: Across, top: float) -> tuple[list[str], float, bool]:
-    """Draw the names of the languages below the axis, upright where each has room, else slanted.
-
-    Returns also where they end, and whether some were left out for want of room.
-    """
-    longest = max(map(len, across.at))
-    places = list(across.at.items())
-    if all(LETTER * (len(name) + len(next_)) / 2 + 2 <= b - a for (name, a), (next_, b) in pairwise(places)):
-        return [svg.text(x, top, language, 10.5, "middle") for language, x in places], top, False
-    parts: list[str] = []
-    before = float("-inf")
-    for language, x in places:
-        if x - before >= SLANTED:
-            parts.append(svg.slanted(x + 4, top, language, 10.5))
-            before = x
-    return parts, top + 4.2 * longest, len(parts) < len(places)
-
-
-def _line(
-    test: VerdictView, points: Sequence[Point], number: int, ends: tuple[float, float], up: svg.Place, across: Across
-) -> list[str]:
-    """Draw the line of least squares from the nearest to the farthest language, as far as it lies within the axis."""
-    line = _squares(test, points)
-    if line is None:
-        return []
-    start, slope = line
-    xs = [_on_axis(test, x) for _, x, *_ in points]
-    first, last = min(xs), max(xs)
-    if slope:
-        crossings = sorted((end - start) / slope for end in ends)
-        first, last = max(first, crossings[0]), min(last, crossings[1])
-    if first >= last:
-        return []
-    places = [(across.place(x), up(start + slope * x)) for x in (first, last)]
-    return [svg.line(*places[0], *places[1], svg.colour(number), 1.8, svg.dash(number))]
-
-
-def _arm(
-    points: Sequence[Point], number: int, shift: float, ends: tuple[float, float], up: svg.Place, across: Across
-) -> list[str]:
-    """Draw a sign and a bar a language; a bar that is cut at an end of the axis has no stroke across there."""
-    parts = []
-    for language, _, mean, low, high in points:
-        at = across.at[language] + shift
-        if low is not None and high is not None:
-            cut = [min(max(value, ends[0]), ends[1]) for value in (low, high)]
-            parts.append(svg.line(at, up(cut[0]), at, up(cut[1]), svg.colour(number), 1.5))
-            whole = [value for value, inside in zip((low, high), cut, strict=True) if value == inside]
-            parts += [svg.line(at - 3, up(end), at + 3, up(end), svg.colour(number), 1.5) for end in whole]
-        parts.append(svg.marker(at, up(mean), number, min(4.5, max(2.0, across.wide / 4))))
-    return parts
-
-
-def _aid(
-    test: VerdictView, series: dict[str, list[Point]], across: Across, ends: tuple[float, float], left_out: bool
-) -> list[str]:
+def _signs(gradient: Gradient, left_out: bool) -> list[str]:
     """Explain the signs, of those that are drawn."""
-    bounds = [v for points in series.values() for *_, low, high in points for v in finite(low, high)]
-    over = [bounds and min(bounds) < ends[0], bounds and max(bounds) > ends[1]]
-    cut = [f"{end:g}" for end, beyond in zip(ends, over, strict=True) if beyond]
-    bars = f"means over the seeds; bars: {_level(test)} over the seeds{f', cut at {listed(cut)}' if cut else ''}"
-    lines = f"Signs: {bars if bounds else 'one seed, no interval'}; lines: least squares."
-    if not across.beside:
-        return [lines]
-    where = "with the same or nearly the same value" if covariate(test) else "at the same or nearly the same distance"
-    rest = "; those without room for a name are in the table" if left_out else ""
-    return [lines, f"Languages {where} stand side by side{rest}."]
+    ends = [end for point in gradient.points for end in finite(point.low, point.high)]
+    low, high = bounds(gradient)
+    cut = [f"{end:g}" for end, beyond in ((low, ends and min(ends) < low), (high, ends and max(ends) > high)) if beyond]
+    bars = f"means over the seeds; bars: {gradient.level} over the seeds{f', cut at {listed(cut)}' if cut else ''}"
+    signs = [f"Signs: {bars if ends else 'one seed, no interval'}; lines: least squares."]
+    if len({place for _, place in gradient.languages}) < len(gradient.languages):
+        alike = "at the same distance" if gradient.is_distance else "with the same value"
+        signs.append(f"Languages {alike} stand side by side.")
+    return signs + (["Languages without room for a name are in the table."] if left_out else [])

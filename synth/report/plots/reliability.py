@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from synth.report.plots import svg
+from synth.report.plots import canvas
 
-SIDE = 260.0  # of a panel
-LEFT, TOP, GAP, FOOT = 64.0, 46.0, 92.0, 70.0
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 MEASURES = {
     "ece": "calibration error (ECE)",
     "brier": "Brier score, three stances",
@@ -24,19 +24,25 @@ def picture(bins: Mapping[str, Sequence[Mapping[str, float]]], curve: Sequence[t
     SERIES; on the right the share that is wrong against the share that is answered. `curve`: (coverage, risk),
     both 0 to 1.
     """
-    parts = [*_frame(LEFT, "Probability given", "Share that was right"), *_legend()]
-    parts.append(svg.line(*_place(LEFT, 0, 0), *_place(LEFT, 1, 1), "#888888", 1, "4 4"))
-    for number, name in enumerate(SERIES):
-        for row in bins.get(name, ()):
-            size = 3 + 5 * (row["n"] / max(r["n"] for r in bins[name])) ** 0.5
-            parts.append(svg.marker(*_place(LEFT, row["predicted"], row["right"]), number, size))
-    second = LEFT + SIDE + GAP
-    top = svg.ticks(0.0, max([0.1, *(risk for _, risk in curve)]))[-1]
-    parts += _frame(second, "Share answered (coverage)", "Share of answers wrong (risk)", top)
-    places = [_place(second, coverage, risk / top) for coverage, risk in curve]
-    parts += [svg.line(*a, *b, svg.COLOURS[2], 2) for a, b in itertools.pairwise(places)]
-    width, height = second + SIDE + 24, TOP + SIDE + FOOT
-    return svg.drawing(width, height, "Reliability and risk against coverage", described(bins, curve), parts)
+
+    def paint(figure: Figure) -> None:
+        canvas.legend(figure, [*SERIES.values()])
+        left, right = figure.subplots(1, 2)
+        left.plot([0, 1], [0, 1], color="#888888", linewidth=1, linestyle=(0, (4, 4)))
+        for number, name in enumerate(SERIES):
+            for row in bins.get(name, ()):
+                size = 6 + 10 * (row["n"] / max(other["n"] for other in bins[name])) ** 0.5
+                left.plot(row["predicted"], row["right"], linestyle="none", **canvas.marker(number, size))
+        left.set(title="Share that was right", xlabel="Probability given", xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
+        left.set_aspect("equal")
+        right.plot([c for c, _ in curve], [risk for _, risk in curve], color=canvas.colour(2), linewidth=2)
+        right.set(title="Share of answers wrong (risk)", xlabel="Share answered (coverage)", xlim=(0, 1))
+        right.set_ylim(0, max([0.1, *(1.05 * risk for _, risk in curve)]))
+        right.set_box_aspect(1)
+        for axes in (left, right):
+            axes.grid()
+
+    return canvas.picture(720, 400, "Reliability and risk against coverage", described(bins, curve), paint)
 
 
 def described(bins: Mapping[str, Sequence[Mapping[str, float]]], curve: Sequence[tuple[float, float]]) -> str:
@@ -78,33 +84,3 @@ def page(result: Mapping[str, Any], pictures: Mapping[str, str]) -> str:
 def _cell(measure: Mapping[str, Any]) -> str:
     ci = measure["ci"]
     return f"{measure['value']:.3f}" + (f" ({ci[0]:.3f} to {ci[1]:.3f})" if ci else "")
-
-
-def _legend() -> list[str]:
-    parts = []
-    for number, words in enumerate(SERIES.values()):
-        x = LEFT + number * 190
-        parts += [svg.marker(x, 18, number), svg.text(x + 12, 22, words)]
-    return parts
-
-
-def _place(left: float, x: float, y: float) -> tuple[float, float]:
-    return left + SIDE * x, TOP + SIDE * (1 - y)
-
-
-def _frame(left: float, across: str, upward: str, top: float = 1.0) -> list[str]:
-    """Draw axes from 0 to 1 across and from 0 to `top` upward."""
-    parts = []
-    for step in range(6):
-        share = step / 5
-        x, foot = _place(left, share, 0)
-        _, y = _place(left, 0, share)
-        parts += [
-            svg.line(left, y, left + SIDE, y, "#dddddd"),
-            svg.text(left - 8, y + 4, f"{share * top:.2f}", 11, "end"),
-        ]
-        parts.append(svg.text(x, foot + 18, f"{share:.1f}", 11, "middle"))
-    parts.append(svg.line(left, TOP + SIDE, left + SIDE, TOP + SIDE))
-    parts.append(svg.text(left + SIDE / 2, TOP + SIDE + 42, across, 12, "middle"))
-    parts.append(svg.text(left - 50, TOP - 10, upward, 12, weight="bold"))
-    return parts

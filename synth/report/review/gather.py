@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from synth import report as reports
 from synth.core.errors import SynthError, UsageError
 from synth.core.mark import PredictionVerdict, mark
 from synth.core.progress import Progress, silent
@@ -19,7 +18,7 @@ from synth.evidence.confidence import confidence, weigh
 from synth.evidence.relation import EvidenceItem, Relation
 from synth.models.encoder import Encoder
 from synth.pdf import verify_quotes
-from synth.report import Facts, review
+from synth.report import Facts, gather, render, review
 from synth.report.answer.groups import ALIKE
 from synth.report.quality import Deciding, ScoreSpread, quality
 from synth.report.review import ReviewCase, ReviewResult, markdown, model
@@ -44,7 +43,7 @@ def gathered(
 
     with reading(workspace.database) as connection:
         number = views.search_id(connection, search)
-        facts = reports.gather(connection, number, settings.author, today, verify, title, asked(workspace.experiments))
+        facts = gather(connection, number, settings.author, today, verify, title, asked(workspace.experiments))
         facts = replace(facts, alike=alike(workspace, settings, facts.claims))
         return facts, case_of(connection, facts, draft(facts))
 
@@ -73,7 +72,7 @@ def alike(workspace: Workspace, settings: Settings, claims: Sequence[FullClaimVi
 
 def draft(facts: Facts) -> str:
     """Render the canonical report without its section Review, which is written when the reviewers have read it."""
-    return markdown.without(str(reports.render(facts, [])), REVIEW)
+    return markdown.without(str(render(facts, [])), REVIEW)
 
 
 def case_of(connection: sqlite3.Connection, facts: Facts, report: str) -> ReviewCase:

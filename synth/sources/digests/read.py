@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
-from typing import Any
+
+from pydantic import TypeAdapter
 
 PROJECT = "The synth project"
 WRITTEN = 2026  # the year in which the digests were written; the originals have their own years
@@ -156,11 +157,14 @@ def parse(source: str) -> Digest:
     return Digest(_work(front), tuple(_sections(match[2])), figures)
 
 
-def _work(entry: dict[str, Any]) -> DigestWork:
+_DIGEST_WORK = TypeAdapter(DigestWork)
+
+
+def _work(entry: dict[str, object]) -> DigestWork:
     unknown = set(entry) - {field.name for field in fields(DigestWork)}
     if unknown:
         raise ValueError(f"unknown keys: {', '.join(sorted(unknown))}")
-    return DigestWork(**{**entry, "authors": tuple(entry["authors"])})
+    return _DIGEST_WORK.validate_python(entry)
 
 
 def _sections(body: str) -> list[Section]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from synth.core.atomic import atomic_path
 from synth.sources.digests.layout import Box, RuleMark, TextMark, break_lines, fill_page, gap_of
 from synth.sources.digests.read import PROJECT, WRITTEN, Digest, DigestTable, DigestWork, cite, digests, works
+
+if TYPE_CHECKING:
+    import pymupdf
 
 PAGE = (595.0, 842.0)  # A4
 MARGIN = 62.0
@@ -67,7 +70,7 @@ def pdf_bytes(digest: Digest) -> bytes:
 
 
 @cache
-def _font(name: str) -> Any:
+def _font(name: str) -> pymupdf.Font:
     import pymupdf
 
     return pymupdf.Font(name)
@@ -79,7 +82,7 @@ def _width(text: str, font: str, size: float) -> float:
     return width
 
 
-def _draw(page: Any, writer: Any, x: float, y: float, box: Box) -> None:
+def _draw(page: pymupdf.Page, writer: pymupdf.TextWriter, x: float, y: float, box: Box) -> None:
     for dy, mark in box.marks:
         if isinstance(mark, RuleMark):
             page.draw_line((x + mark.x0, y + dy), (x + mark.x1, y + dy), width=mark.thickness)

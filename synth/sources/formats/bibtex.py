@@ -8,14 +8,18 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
-from synth.core.types import Record
+from synth.core.types import PublicationType, Record
 from synth.sources import fields
 from synth.sources.formats.bibtexnames import authors
 from synth.sources.formats.bibtexvalues import MONTHS, BibtexValue, bare, strange, value
 from synth.sources.formats.reference import Reference, record
 from synth.text.markup import decode
+
+if TYPE_CHECKING:
+    from bibtexparser.library import Library
+    from bibtexparser.model import Entry, String
 
 MAX_BYTES = 10 * 2**20  # bytes
 
@@ -26,7 +30,17 @@ _LOST_ENTRY = re.compile(
 )
 _KINDS = ("book", "phdthesis", "mastersthesis", "misc", "unpublished")
 _KEPT_APART = frozenset({"control", "ieeetranbstctl", "xdata", "set", "settings"})  # entries that are no works
-_INHERITED = ("year", "date", "eprinttype", "archiveprefix")
+_INHERITED = (
+    *("year", "date", "eprinttype", "archiveprefix", "booktitle"),
+    *("journal", "journaltitle", "volume", "number", "issue", "publisher"),
+)
+_TYPES = {
+    "article": PublicationType.ARTICLE,
+    **dict.fromkeys(("inproceedings", "conference"), PublicationType.INPROCEEDINGS),
+    **dict.fromkeys(("incollection", "inbook", "inreference"), PublicationType.INCOLLECTION),
+    **dict.fromkeys(("book", "mvbook", "proceedings"), PublicationType.BOOK),
+}
+_PARTS = (PublicationType.INPROCEEDINGS, PublicationType.INCOLLECTION)  # what stands in a book
 _MAX_ANCESTORS = 20
 _INHERITED_BY_PARTS = ("author", "title")  # of a book, by its @inbook
 _VERBATIM = (
@@ -75,7 +89,7 @@ def _unix(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _blocks(library: Any, warnings: list[str]) -> tuple[list[Any], list[Any]]:
+def _blocks(library: Library, warnings: list[str]) -> tuple[list[Entry], list[String]]:
     """Return (entries, strings) in the order of the file, with those that stand twice; the rest is warned of."""
     entries, strings = list(library.entries), list(library.strings)
     for block in library.failed_blocks:
@@ -105,7 +119,7 @@ def _blocks(library: Any, warnings: list[str]) -> tuple[list[Any], list[Any]]:
     )
 
 
-def _numbered(entries: Iterable[Any]) -> Iterable[tuple[Any, Reference]]:
+def _numbered(entries: Iterable[Entry]) -> Iterable[tuple[Entry, Reference]]:
     for number, entry in enumerate(entries, 1):
         key = fields.text(str(entry.key), 60)
         yield (
@@ -114,7 +128,7 @@ def _numbered(entries: Iterable[Any]) -> Iterable[tuple[Any, Reference]]:
         )
 
 
-def _macros(strings: Iterable[Any], warnings: list[str]) -> dict[str, str]:
+def _macros(strings: Iterable[String], warnings: list[str]) -> dict[str, str]:
     """Return the macros of a file by name in lower case; months are known from the start."""
     macros = dict(MONTHS)
     for string in strings:
@@ -127,7 +141,7 @@ def _macros(strings: Iterable[Any], warnings: list[str]) -> dict[str, str]:
     return macros
 
 
-def _values(entry: Any, macros: dict[str, str], reference: Reference) -> dict[str, str]:
+def _values(entry: Entry, macros: dict[str, str], reference: Reference) -> dict[str, str]:
     """Return the fields of an entry by name in lower case; what is damaged in them is noted."""
     values: dict[str, str] = {}
     for field in entry.fields:
@@ -177,9 +191,11 @@ def _inherit(
             for inherited in (*wanted, *(_INHERITED_BY_PARTS if kind == "inbook" and name == "crossref" else ())):
                 if not values.get(inherited, "").strip() and parent.get(inherited):
                     values[inherited] = parent[inherited]
+            if name == "crossref" and _TYPES.get(kind) in _PARTS and not values.get("booktitle", "").strip():
+                values["booktitle"] = parent.get("title", "")
 
 
-def _convert(entry: Any, kind: str, values: dict[str, str], reference: Reference) -> None:
+def _convert(entry: Entry, kind: str, values: dict[str, str], reference: Reference) -> None:
     def text(name: str) -> str:
         plain, unknown = decode(bare(values.get(name, ""))[: 4 * fields.MAX_ABSTRACT])
         for command in unknown:
@@ -238,6 +254,11 @@ def _convert(entry: Any, kind: str, values: dict[str, str], reference: Reference
     reference.pmids += [eprint] * ("pubmed" in archive)
     reference.types = [text(name) for name in ("type", "document_type", "documenttype", "pubstate")]
     reference.comment = f"@{kind}" if kind in _KINDS else ""
+    reference.kind = _TYPES.get(kind, PublicationType.UNKNOWN)
+    journal = text("journal") or text("journaltitle")
+    reference.venue = text("booktitle") or journal if reference.kind in _PARTS else journal
+    reference.volume, reference.issue, reference.pages = text("volume"), text("number") or text("issue"), text("pages")
+    reference.publisher = text("publisher") or text("school") or text("institution")
 
 
 _ADDRESSES = frozenset(

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
-from synth.core.types import Record
+from synth.core.types import JsonObject, JsonValue, PublicationType, Record
 from synth.sources import fields
 from synth.sources.formats.reference import Reference, record, texts, year_of
 
@@ -17,6 +16,14 @@ MAX_BYTES = 50 * 2**20  # bytes
 _LISTS = ("items", "references", "message", "data", "csl")
 _DATES = ("issued", "published", "published-print", "published-online", "posted", "date", "year")
 _KINDS = {"book": "@book"}
+# Types of CSL, and those that Crossref has in their place.
+_TYPES = {
+    **dict.fromkeys(("article-journal", "article-magazine", "journal-article"), PublicationType.ARTICLE),
+    **dict.fromkeys(("paper-conference", "proceedings-article"), PublicationType.INPROCEEDINGS),
+    **dict.fromkeys(("chapter", "book-chapter", "entry-encyclopedia"), PublicationType.INCOLLECTION),
+    **dict.fromkeys(("book", "monograph"), PublicationType.BOOK),
+    "posted-content": PublicationType.PREPRINT,
+}
 _UNTITLED = "title-short", "shortTitle", "short-title", "original-title"
 
 
@@ -42,7 +49,7 @@ def read(text: str) -> tuple[list[Record], list[str]]:
     return records, warnings
 
 
-def _by_lines(text: str) -> list[Any] | None:
+def _by_lines(text: str) -> list[JsonValue] | None:
     """Return an object a line; None if it is not that."""
     try:
         return [json.loads(line) for line in text.splitlines() if line.strip()] or None
@@ -50,7 +57,7 @@ def _by_lines(text: str) -> list[Any] | None:
         return None
 
 
-def _items(content: Any, depth: int = 0) -> list[Any]:
+def _items(content: JsonValue, depth: int = 0) -> list[JsonValue]:
     if isinstance(content, list):
         return content
     table = fields.table(content)
@@ -61,12 +68,17 @@ def _items(content: Any, depth: int = 0) -> list[Any]:
     return [table] if {"title", "DOI", "type", "author", "issued"} & set(table) else []
 
 
-def _text(value: Any) -> str:
+def _text(value: JsonValue) -> str:
     """Return a text, or the first one of a list of them (Crossref's titles)."""
     return next(iter(texts(value)), "")
 
 
-def _convert(item: dict[str, Any], reference: Reference) -> None:
+def _number(value: JsonValue) -> str:
+    """Return a number as text; CSL has both."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else _text(value)
+
+
+def _convert(item: JsonObject, reference: Reference) -> None:
     reference.name = fields.text(str(item.get("id", "")), fields.MAX_NAME)
     reference.title = _text(item.get("title"))
     if not reference.title:
@@ -97,6 +109,11 @@ def _convert(item: dict[str, Any], reference: Reference) -> None:
     reference.pmids = [
         str(item[name]) for name in ("PMID", "PMCID", "pmid", "pmcid") if isinstance(item.get(name), str | int)
     ]
+    reference.kind = _TYPES.get(_text(item.get("type")), PublicationType.UNKNOWN)
+    reference.venue = _text(item.get("container-title"))
+    reference.volume, reference.issue = _number(item.get("volume")), _number(item.get("issue"))
+    reference.pages = _number(item.get("page")) or _number(item.get("article-number"))
+    reference.publisher = _text(item.get("publisher"))
     kind, genre = item.get("type"), _text(item.get("genre")).lower()
     if kind == "thesis":
         reference.comment = "@mastersthesis" if "master" in genre else "@phdthesis"
@@ -104,13 +121,13 @@ def _convert(item: dict[str, Any], reference: Reference) -> None:
         reference.comment = _KINDS.get(kind, "") if isinstance(kind, str) else ""
 
 
-def _anthology(item: dict[str, Any]) -> str:
+def _anthology(item: JsonObject) -> str:
     """Return the address of an Anthology id, where the item says that the Anthology keeps it."""
     place = fields.text(item.get("archive_location")) if item.get("archive") == "ACL Anthology" else ""
     return f"https://aclanthology.org/{place}" if place else ""
 
 
-def _name(person: Any) -> str:
+def _name(person: JsonValue) -> str:
     """Return a name as it is spoken, particles before the family name and suffix behind."""
     if isinstance(person, str):
         last, comma, first = person.partition(",")
@@ -122,7 +139,7 @@ def _name(person: Any) -> str:
     return " ".join(filter(None, (_text(person.get(name)).strip() for name in names)))
 
 
-def _creator(person: dict[str, Any]) -> str:
+def _creator(person: JsonObject) -> str:
     """Return an author as Zotero's own JSON names one."""
     if person.get("creatorType", "author") != "author":
         return ""
@@ -131,7 +148,7 @@ def _creator(person: dict[str, Any]) -> str:
     )
 
 
-def _date(value: Any, depth: int = 0) -> str:
+def _date(value: JsonValue, depth: int = 0) -> str:
     """Return the date in a CSL date of any form: EDTF text, date-parts (numbers or texts), raw, literal; "" without
     one.
     """

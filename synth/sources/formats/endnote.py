@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from synth.core.types import Record
+from synth.core.types import PublicationType, Record
 from synth.sources.formats import tagged
 from synth.sources.formats.reference import Reference
 
@@ -19,6 +19,12 @@ _WEB = tagged.Dialect(
     ends=frozenset({"ER"}),
     header=re.compile(r"(?:FN|VR|EF)\b"),
 )
+TYPES = {
+    **dict.fromkeys(("Journal Article", "Electronic Article", "Magazine Article"), PublicationType.ARTICLE),
+    **dict.fromkeys(("Conference Paper", "Conference Proceedings"), PublicationType.INPROCEEDINGS),
+    "Book Section": PublicationType.INCOLLECTION,
+    **dict.fromkeys(("Book", "Edited Book"), PublicationType.BOOK),
+}
 _KINDS = {"Book": "@book", "Edited Book": "@book", "Thesis": "@phdthesis"}
 
 
@@ -47,6 +53,10 @@ def _refer(entry: tagged.TaggedEntry, reference: Reference) -> None:
     reference.notes = entry.all("Z", "O")
     reference.pmids = entry.all("2", "M")
     reference.comment = _KINDS.get(entry.first("0"), "")
+    reference.kind = TYPES.get(entry.first("0"), PublicationType.UNKNOWN)
+    reference.venue = tagged.joined([entry.first("J", "B")])
+    reference.volume, reference.issue, reference.pages = entry.first("V"), entry.first("N"), entry.first("P")
+    reference.publisher = tagged.joined([entry.first("I")])
 
 
 def _web(entry: tagged.TaggedEntry, reference: Reference) -> None:
@@ -59,3 +69,20 @@ def _web(entry: tagged.TaggedEntry, reference: Reference) -> None:
     reference.pmids = entry.all("PM")
     reference.types = [kind for text in entry.all("DT") for kind in text.split(";")]
     reference.comment = "@book" if entry.first("PT") == "B" else ""
+    reference.kind = _web_type(entry)
+    reference.venue = tagged.joined(entry.all("SO"))
+    reference.volume, reference.issue = entry.first("VL"), entry.first("IS")
+    reference.pages = tagged.pages(entry.first("BP"), entry.first("EP")) or entry.first("AR")
+    reference.publisher = tagged.joined([entry.first("PU")])
+
+
+def _web_type(entry: tagged.TaggedEntry) -> PublicationType:
+    """Return the type by Web of Science's PT (J, B, S: book in a series, C: meeting) and document type."""
+    kind, document = entry.first("PT"), " ".join(entry.all("DT"))
+    if kind == "J":
+        return PublicationType.ARTICLE
+    if kind == "C" or "Proceedings Paper" in document:
+        return PublicationType.INPROCEEDINGS
+    if "Chapter" in document:
+        return PublicationType.INCOLLECTION
+    return PublicationType.BOOK if kind == "B" else PublicationType.UNKNOWN

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from synth.core.types import Record
+from synth.core.types import PublicationType, Record
 from synth.sources.formats import tagged
+from synth.sources.formats.endnote import TYPES
 from synth.sources.formats.reference import Reference, record
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 MAX_BYTES = 50 * 2**20  # bytes
 _KINDS = {"Book": "@book", "Edited Book": "@book", "Thesis": "@phdthesis"}
@@ -35,7 +39,7 @@ def read(text: str) -> tuple[list[Record], list[str]]:
     return records, warnings
 
 
-def _convert(node: Any, reference: Reference) -> None:
+def _convert(node: etree._Element, reference: Reference) -> None:
     def values(path: str) -> list[str]:
         return [text for element in node.findall(path) if (text := "".join(element.itertext()).strip())]
 
@@ -55,6 +59,10 @@ def _convert(node: Any, reference: Reference) -> None:
     ]
     reference.venues = [*values("periodical/full-title"), *values("titles/secondary-title"), *values("volume")]
     reference.notes = values("notes")
+    reference.kind = TYPES.get(kind.get("name", ""), PublicationType.UNKNOWN) if kind is not None else reference.kind
+    reference.venue = tagged.joined([first("periodical/full-title") or first("titles/secondary-title")])
+    reference.volume, reference.issue, reference.pages = first("volume"), first("number"), first("pages")
+    reference.publisher = tagged.joined([first("publisher")])
     base = f"{first('remote-database-name')} {first('remote-database-provider')}".lower()
     reference.pmids = values("accession-num") if "pubmed" in base or "medline" in base or "nlm" in base else []
     reference.pmids += values("custom2")

@@ -7,9 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
-from synth.core.types import Notice, Record
+from synth.core.types import JsonValue, Notice, Publication, PublicationType, Record
 from synth.papers import identity
 from synth.papers.editorial import status_of_types
 from synth.sources import fields, openaccess
@@ -42,7 +41,8 @@ class Reference:
 
     `dois`: fields that are for DOIs; `addresses`: web addresses; `venues`: where it was published, which may name
     arXiv; `notes`: free text, of which only what is labelled counts; `types`: what kind of publication it is
-    ("Retracted Publication"); `notices`: what it announces of other works. `plain`: no TeX any more.
+    ("Retracted Publication"); `notices`: what it announces of other works. `plain`: no TeX any more. `kind` to
+    `publisher`: how it was published.
     """
 
     where: str
@@ -61,6 +61,12 @@ class Reference:
     plain: bool = False
     types: Sequence[str] = ()
     notices: Sequence[Notice] = ()
+    kind: PublicationType = PublicationType.UNKNOWN
+    venue: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    publisher: str = ""
     problems: list[str] = field(default_factory=list)
 
     def problem(self, text: str) -> None:
@@ -119,6 +125,20 @@ def record(reference: Reference) -> Record | None:
         withdrawn=status.withdraws,
         editorial=status,
         notices=tuple(reference.notices),
+        publication=_publication(reference),
+    )
+
+
+def _publication(reference: Reference) -> Publication:
+    itself = reference.venue.casefold() == reference.title.casefold()  # a whole volume, titled by its venue
+    return fields.publication(
+        reference.kind,
+        venue="" if itself else reference.venue,
+        volume=reference.volume,
+        issue=reference.issue,
+        pages=reference.pages,
+        publisher=reference.publisher,
+        tex=not reference.plain,
     )
 
 
@@ -183,6 +203,6 @@ def _address(doi: str, arxiv: str, acl: str) -> str:
     return f"https://aclanthology.org/{acl}" if acl else ""
 
 
-def texts(value: Any) -> list[str]:
+def texts(value: JsonValue) -> list[str]:
     """Return the texts in `value`, which may be one or a list."""
     return [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str) and text.strip()]

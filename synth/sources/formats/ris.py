@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from synth.core.types import Record
+from synth.core.types import PublicationType, Record
 from synth.sources.formats import tagged
 from synth.sources.formats.reference import Reference, texts
 
@@ -32,6 +32,17 @@ _LOWER_CASE = replace(_DIALECT, tag=re.compile(_LINE, re.IGNORECASE))
 _TITLES = ("TI", "T1", "CT", "BT", "TT")
 _WHOLE = frozenset({"BOOK", "EDBOOK", "EBOOK", "WEB", "ELEC", "RPRT", "THES", "CONF", "DATA", "COMP", "SER"})
 _KINDS = {"BOOK": "@book", "EDBOOK": "@book", "EBOOK": "@book", "WHOLE": "@book", "THES": "@phdthesis"}
+_TYPES = {
+    **dict.fromkeys(("JOUR", "EJOUR", "JFULL", "MGZN"), PublicationType.ARTICLE),
+    **dict.fromkeys(("CONF", "CPAPER"), PublicationType.INPROCEEDINGS),
+    **dict.fromkeys(("CHAP", "ECHAP"), PublicationType.INCOLLECTION),
+    **dict.fromkeys(("BOOK", "EBOOK", "EDBOOK"), PublicationType.BOOK),
+}
+_VENUES = {  # whole names before abbreviated ones
+    PublicationType.ARTICLE: ("JF", "T2", "JO", "JA", "J2", "J1"),
+    PublicationType.INPROCEEDINGS: ("T2", "BT", "C3", "JF", "JO", "T3", "J2"),
+    PublicationType.INCOLLECTION: ("BT", "T2"),
+}
 _LINKS = ("UR", "L1", "L2", "L3", "L4", "LK")
 
 
@@ -66,6 +77,12 @@ def _convert(entry: tagged.TaggedEntry, reference: Reference) -> None:
     reference.pmids = [*entry.all("C2", "PM", "C8"), *_accession(entry)]
     master = "master" in " ".join(entry.all("M3", "U3", "VL", "PB")).lower()
     reference.comment = _KINDS.get(kind, "") if not (kind == "THES" and master) else "@mastersthesis"
+
+    reference.kind = _TYPES.get(kind, PublicationType.UNKNOWN)
+    reference.venue = tagged.joined([entry.first(*_VENUES.get(reference.kind, ()))])
+    reference.volume, reference.issue = entry.first("VL", "VO"), entry.first("IS")
+    reference.pages = tagged.pages(entry.first("SP"), entry.first("EP")) or entry.first("C7")
+    reference.publisher = tagged.joined([entry.first("PB")])
 
 
 def _accession(entry: tagged.TaggedEntry) -> list[str]:

@@ -118,6 +118,11 @@ def read(
     return records, warnings
 
 
+def pages(first: str, last: str) -> str:
+    """Return a range of pages; the first may be a whole range already."""
+    return f"{first}-{last}" if first and last and last not in re.split(r"[-–—]", first) else first or last
+
+
 def joined(values: Iterable[str]) -> str:
     """Join the values of one thing on one line; a word that a line's end parted by a hyphen is not put together."""
     return " ".join(" ".join(values).split())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from lxml import etree
 
@@ -67,7 +66,7 @@ def check_place(feed: Feed, start: int, before: Feed | None) -> None:
         raise RetryableError(f"sent the page before once more instead of the hits from {start} on")
 
 
-def _root(body: bytes, status: int, host: str) -> Any:
+def _root(body: bytes, status: int, host: str) -> etree._Element:
     # Neither entities nor network: a feed needs none, and a hostile one uses them to grow or to read files.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
@@ -97,7 +96,7 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def _mend_dates(entry: Any) -> None:
+def _mend_dates(entry: etree._Element) -> None:
     """Put `NO_DATE` where a date of the entry is missing or none."""
     for path in (_PUBLISHED, _UPDATED):
         if not _is_date(_text(entry, path)):
@@ -107,7 +106,7 @@ def _mend_dates(entry: Any) -> None:
             new.text = NO_DATE
 
 
-def _text(element: Any, path: str) -> str:
+def _text(element: etree._Element, path: str) -> str:
     return " ".join((element.findtext(path, namespaces=_NAMES) or "").split())
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from ipaddress import IPv4Address, IPv6Network, ip_address
-from typing import Any
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 from weakref import WeakSet
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.poolmanager import ProxyManager
 
 from synth.core.errors import SourceError
 
@@ -49,11 +49,11 @@ class GuardedAdapter(HTTPAdapter):
         self._sockets: WeakSet[socket.socket] = WeakSet()
         super().__init__(pool_connections=4, pool_maxsize=1)
 
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: object) -> None:
+        super().init_poolmanager(connections, maxsize, block, **options)
         self.poolmanager.pool_classes_by_scheme = _pools(self._checked, self._sockets.add)
 
-    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+    def proxy_manager_for(self, proxy: str, **kwargs: object) -> ProxyManager:
         manager = super().proxy_manager_for(proxy, **kwargs)
         manager.pool_classes_by_scheme = _pools(self._checked, self._sockets.add)
         return manager
@@ -76,7 +76,7 @@ class GuardedAdapter(HTTPAdapter):
 
 def _pools(
     checked: Callable[[HTTPConnection, socket.socket], socket.socket], opened: Callable[[socket.socket], None]
-) -> dict[str, Any]:
+) -> dict[str, type[HTTPConnectionPool]]:
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket.socket:
             return checked(self, super()._new_conn())
@@ -114,11 +114,11 @@ def _private(host: str) -> bool:
     return any(not part.is_global or part.is_multicast for part in (*outer, *inner))
 
 
-def _embedded(address: Any) -> list[Any]:
+def _embedded(address: IPv4Address | IPv6Address) -> list[IPv4Address]:
     """Return the IPv4 addresses that an IPv6 one stands for: mapped, compatible, 6to4, Teredo, and
     NAT64's (RFC 6052).
     """
-    if address.version == 4:
+    if isinstance(address, IPv4Address):
         return []
     teredo = address.teredo or ()
     embedded = [part for part in (address.ipv4_mapped, address.sixtofour, *teredo) if part is not None]

@@ -6,11 +6,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Any
 from urllib.parse import urlsplit
 
 from synth.core.errors import SourceError
-from synth.core.types import Record
+from synth.core.types import JsonObject, JsonValue, Record
 from synth.sources import openaccess
 from synth.sources.fields import MAX_AUTHORS, table, text, unmarked
 from synth.sources.http.answers import Response
@@ -23,7 +22,7 @@ NAMED = 5  # records that one warning names
 _ABOUT_QUERY = re.compile(r"\binvalid (?:query|filter|parameter|select|sort)|\bquery parameters?\b", re.IGNORECASE)
 
 
-def read(answer: Response, key: str) -> dict[str, Any]:
+def read(answer: Response, key: str) -> JsonObject:
     """Return the JSON object in `answer`. Raises RetryableError for one that came damaged, SourceError for a refusal.
 
     `key` names the setting with the key, for those who have none or a wrong one.
@@ -45,7 +44,7 @@ def read(answer: Response, key: str) -> dict[str, Any]:
     return content
 
 
-def count(value: Any) -> int:
+def count(value: object) -> int:
     """Return a number of hits. Raises RetryableError if `value` is none, or more than any source has."""
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_HITS:
         raise RetryableError("sent a page without its number of results")
@@ -53,7 +52,7 @@ def count(value: Any) -> int:
 
 
 def check_page(
-    entries: Sequence[Any], identifiers: Sequence[str], total: int, start: int, before: Sequence[str]
+    entries: Sequence[JsonValue], identifiers: Sequence[str], total: int, start: int, before: Sequence[str]
 ) -> None:
     """Raise RetryableError unless `entries` may be the hits from `start` on, after a page with the ids `before`."""
     if not entries and total > start:
@@ -102,10 +101,10 @@ def reason(answer: Response) -> str:
 
 
 def records(
-    entries: Sequence[Any],
-    as_record: Callable[[dict[str, Any]], Record | None],
+    entries: Sequence[JsonValue],
+    as_record: Callable[[JsonObject], Record | None],
     source: str,
-    no_paper: Callable[[dict[str, Any]], str] | None = None,
+    no_paper: Callable[[JsonObject], str] | None = None,
     most_authors: int = MAX_AUTHORS,
 ) -> tuple[tuple[Record, ...], tuple[str, ...]]:
     """Return the records of a page's entries; what has no name or no title is passed over with a warning.

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from synth.core.errors import UsageError
-from synth.core.types import Record
+from synth.core.types import JsonObject, Record
 from synth.papers import identity
+from synth.papers.publication import in_anthology
 from synth.sources import EVERYTHING, HitPage, SourceSettings, dump, fields, openaccess
 from synth.sources.question import concepts
 
@@ -43,7 +44,7 @@ class Acl:
 SOURCE = Acl()
 
 
-def as_record(line: dict[str, Any]) -> Record | None:
+def as_record(line: JsonObject) -> Record | None:
     """Return the record of one line; None without an Anthology id or a title."""
     parsed = identity.acl_id(fields.text(line.get("id")))
     title = fields.unmarked(line.get("title"))
@@ -61,4 +62,5 @@ def as_record(line: dict[str, Any]) -> Record | None:
         doi=doi,
         acl_id=parsed[0],
         pdf_url=f"https://aclanthology.org/{parsed[0]}.pdf",
+        publication=in_anthology(parsed[0], fields.unmarked(line.get("booktitle"), fields.MAX_VENUE)),
     )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import arxiv
@@ -129,7 +129,7 @@ class _Line:
         with self._lock:
             self._start, self._before = start, before
             self._client.page_size = size
-            results: list[Any] = []
+            results: list[arxiv.Result] = []
             try:
                 for result in self._client.results(arxiv.Search(query, max_results=start + size), offset=start):
                     results.append(result)
@@ -178,7 +178,7 @@ class _Answer:
     status_code: int = 200
 
 
-def _warnings(feed: Feed, results: Sequence[Any]) -> Iterator[str]:
+def _warnings(feed: Feed, results: Sequence[arxiv.Result]) -> Iterator[str]:
     """Yield what is wrong with single entries of a page."""
     for identifier in sorted({*feed.ids} - {result.entry_id for result in results if as_record(result)}):
         yield f"arXiv's entry {identifier!r} has no arXiv id; passed over."
@@ -191,7 +191,7 @@ def _line(where: Mirror, settings: SourceSettings) -> _Line:
     return _Line(where, settings)
 
 
-def as_record(result: Any) -> Record | None:
+def as_record(result: arxiv.Result) -> Record | None:
     """Return the record of an `arxiv.Result`; None if its id is none of arXiv's."""
     named = identity.arxiv_id(result.get_short_id())
     if named is None:
@@ -216,6 +216,7 @@ def as_record(result: Any) -> Record | None:
         editorial=Editorial.WITHDRAWN if withdrawn else Editorial.NONE,
         comment=comment,
         versions=published[1:],
+        publication=fields.arxiv_publication(result.journal_ref),
     )
 
 

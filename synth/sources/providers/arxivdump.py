@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from synth.core.errors import UsageError
-from synth.core.types import Editorial, Record
+from synth.core.types import Editorial, JsonObject, Record
 from synth.papers import identity
 from synth.papers.editorial import withdrawn_by
 from synth.sources import EVERYTHING, HitPage, SourceSettings, dump, fields, openaccess
@@ -49,7 +49,7 @@ class ArxivDump:
 SOURCE = ArxivDump()
 
 
-def as_record(line: dict[str, Any]) -> Record | None:
+def as_record(line: JsonObject) -> Record | None:
     """Return the record of one line; None without an arXiv id or a title."""
     parsed = identity.arxiv_id(fields.text(line.get("id")))
     title = fields.unmarked(line.get("title"))
@@ -78,10 +78,11 @@ def as_record(line: dict[str, Any]) -> Record | None:
         editorial=Editorial.WITHDRAWN if withdrawn else Editorial.NONE,
         comment=comment,
         versions=published[1:],
+        publication=fields.arxiv_publication(line.get("journal-ref")),
     )
 
 
-def _authors(line: dict[str, Any]) -> tuple[str, ...]:
+def _authors(line: JsonObject) -> tuple[str, ...]:
     """Return the names as they are spoken, of [[family, given, suffix], …].
 
     They come of the one string where that list is missing.
@@ -92,7 +93,7 @@ def _authors(line: dict[str, Any]) -> tuple[str, ...]:
     return fields.names([" ".join(map(fields.text, [*parts[1:2], *parts[:1], *parts[2:3]])) for parts in parsed])
 
 
-def _first_year(versions: list[dict[str, Any]]) -> int | None:
+def _first_year(versions: list[JsonObject]) -> int | None:
     """Return the year of the first version, as in "Mon, 2 Apr 2007 19:18:42 GMT"."""
     match = _YEAR.search(fields.text(versions[0].get("created"))) if versions else None
     return int(match[0]) if match else None

@@ -13,11 +13,11 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from synth.core.errors import UsageError
-from synth.core.types import Editorial, Notice, Record
+from synth.core.types import Editorial, JsonObject, JsonValue, Notice, Publication, PublicationType, Record
 from synth.papers import identity
 from synth.papers.editorial import GRAVITY, with_status
 from synth.sources import HitPage, SourceSettings, fields, openaccess
@@ -34,7 +34,7 @@ INTERVAL, MAX_PAGE, MAX_HITS, MAX_QUERY = 1.0, 1_000, 10_000, 2_000
 KEY = "CROSSREF_PLUS_TOKEN"
 SELECT = (
     "DOI,type,title,subtitle,author,published,published-online,published-print,issued,posted,created,abstract,URL,link,"
-    "relation,update-to,updated-by"
+    "relation,update-to,updated-by,container-title,volume,issue,page,article-number,publisher"
 )
 # Types of records that are no papers, and what they are called (https://api.crossref.org/types).
 NO_PAPERS = {
@@ -56,6 +56,15 @@ NO_PAPERS = {
     "grant": "grant",
     "database": "data set",
     "dataset": "data set",
+}
+TYPES = {
+    "journal-article": PublicationType.ARTICLE,
+    "proceedings-article": PublicationType.INPROCEEDINGS,
+    **dict.fromkeys(
+        ("book-chapter", "book-section", "book-part", "book-track", "reference-entry"), PublicationType.INCOLLECTION
+    ),
+    **dict.fromkeys(("book", "monograph", "edited-book", "reference-book"), PublicationType.BOOK),
+    "posted-content": PublicationType.PREPRINT,
 }
 # Where the year stands. When a DOI was made ("created") says nothing: old works were given theirs much later.
 DATES = ("published", "issued", "published-online", "published-print", "posted")
@@ -147,7 +156,7 @@ def _page(
     base = _base()
     url = f"{base}/works?{_parameters(query)}&select={SELECT}&rows={size}&offset={start}"
 
-    def read(answer: Response) -> tuple[list[Any], int, list[str]]:
+    def read(answer: Response) -> tuple[list[JsonValue], int, list[str]]:
         message = fields.table(jsonapi.read(answer, KEY).get("message"))
         total = jsonapi.count(message.get("total-results"))
         items = message.get("items")
@@ -179,7 +188,7 @@ def _base() -> str:
     return mirrors.address("SYNTH_CROSSREF_API", "https://api.crossref.org")
 
 
-def as_record(work: dict[str, Any]) -> Record | None:
+def as_record(work: JsonObject) -> Record | None:
     """Return the record of one work; None without a DOI or a title (issues and volumes have none)."""
     doi = identity.doi(fields.text(work.get("DOI")))
     title, subtitle = _first(work.get("title")), _first(work.get("subtitle"))
@@ -191,7 +200,7 @@ def as_record(work: dict[str, Any]) -> Record | None:
     return with_status(_record(work, doi, title, status, date))
 
 
-def _record(work: dict[str, Any], doi: str, title: str, status: Editorial, date: str) -> Record:
+def _record(work: JsonObject, doi: str, title: str, status: Editorial, date: str) -> Record:
     authors = [fields.table(author) for author in fields.rows(work.get("author"))]
     names = [
         author.get("name") or " ".join(fields.text(author.get(part)) for part in ("given", "family", "suffix"))
@@ -215,10 +224,25 @@ def _record(work: dict[str, Any], doi: str, title: str, status: Editorial, date:
         editorial_date=date,
         notices=_notices(work.get("update-to"), doi),
         versions=tuple(filter(None, map(identity.doi, _related(work.get("relation"), SAME_WORK)))),
+        publication=_publication(work),
     )
 
 
-def _editorial(updated_by: Any, update_to: Any, own: str) -> tuple[Editorial, str]:
+def _publication(work: JsonObject) -> Publication:
+    """Return where the work was published. Of a chapter's two containers the first is the series, the last the book."""
+    kind = TYPES.get(_type(work), PublicationType.UNKNOWN)
+    containers = fields.rows(work.get("container-title"))
+    return fields.publication(
+        kind,
+        venue=containers[0 if kind is PublicationType.ARTICLE else -1] if containers else "",
+        volume=work.get("volume"),
+        issue=work.get("issue"),
+        pages=work.get("page") or work.get("article-number"),
+        publisher=work.get("publisher"),
+    )
+
+
+def _editorial(updated_by: JsonValue, update_to: JsonValue, own: str) -> tuple[Editorial, str]:
     """Return the gravest status that other records give the work, or that it gives itself, with its earliest date:
     some publishers print a notice under the DOI of the work.
     """
@@ -227,7 +251,7 @@ def _editorial(updated_by: Any, update_to: Any, own: str) -> tuple[Editorial, st
     return min(statuses, key=lambda pair: (-GRAVITY.index(pair[0]), not pair[1], pair[1]), default=(Editorial.NONE, ""))
 
 
-def _notices(update_to: Any, own: str) -> tuple[Notice, ...]:
+def _notices(update_to: JsonValue, own: str) -> tuple[Notice, ...]:
     """Return what this record, a notice, states about others."""
     notices = dict.fromkeys(
         Notice(doi, status, date) for doi, status, date in _updates(update_to) if doi and doi != own
@@ -235,7 +259,7 @@ def _notices(update_to: Any, own: str) -> tuple[Notice, ...]:
     return tuple(notices)
 
 
-def _updates(value: Any) -> list[tuple[str, Editorial, str]]:
+def _updates(value: JsonValue) -> list[tuple[str, Editorial, str]]:
     """Return (DOI of the other record, status, date) of each update that withdraws a work or casts doubt on it."""
     updates = []
     for update in map(fields.table, fields.rows(value)[:50]):
@@ -246,29 +270,32 @@ def _updates(value: Any) -> list[tuple[str, Editorial, str]]:
     return updates
 
 
-def _first(value: Any) -> str:
+def _first(value: JsonValue) -> str:
     return fields.unmarked(next(iter(fields.rows(value)), ""))
 
 
-def _no_paper(work: dict[str, Any]) -> str:
+def _no_paper(work: JsonObject) -> str:
     """Return the kind of a record that is no paper, else ""."""
-    kind = re.sub(r"[\s_]+", "-", fields.text(work.get("type")).strip().lower())
-    return NO_PAPERS.get(kind, "")
+    return NO_PAPERS.get(_type(work), "")
 
 
-def _year(value: Any) -> int | None:
+def _type(work: JsonObject) -> str:
+    return re.sub(r"[\s_]+", "-", fields.text(work.get("type")).strip().lower())
+
+
+def _year(value: JsonValue) -> int | None:
     """Return the year of {"date-parts": [[2020, 12, 1]]}."""
-    parts: Any = next(iter(fields.rows(fields.table(value).get("date-parts"))), [])
+    parts = next(iter(fields.rows(fields.table(value).get("date-parts"))), [])
     return fields.year(next(iter(fields.rows(parts)), None))
 
 
-def _related(value: Any, kinds: Sequence[str]) -> list[str]:
+def _related(value: JsonValue, kinds: Sequence[str]) -> list[str]:
     """Return the ids that stand in one of these relations to the work, each once; mostly DOIs."""
     related = [relation for kind in kinds for relation in fields.rows(fields.table(value).get(kind))[:20]]
     return list(dict.fromkeys(fields.text(fields.table(relation).get("id")) for relation in related))
 
 
-def _pdf(value: Any) -> str:
+def _pdf(value: JsonValue) -> str:
     """Return the address of a PDF that the publisher offers for reading.
 
     Those for similarity checks are not for us.

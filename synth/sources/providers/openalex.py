@@ -14,11 +14,11 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from synth.core.errors import UsageError
-from synth.core.types import Editorial, Record
+from synth.core.types import Editorial, JsonObject, JsonValue, Publication, PublicationType, Record
 from synth.papers import identity
 from synth.papers.editorial import status_of_types
 from synth.sources import HitPage, SourceSettings, fields, openaccess
@@ -37,7 +37,7 @@ INTERVAL, MAX_PAGE, MAX_HITS, MAX_QUERY = 0.1, 100, 10_000, 3_000
 KEY = "OPENALEX_API_KEY"
 SELECT = (
     "id,doi,display_name,publication_year,authorships,abstract_inverted_index,best_oa_location,primary_location,"
-    "locations,is_retracted,type"
+    "locations,is_retracted,type,biblio"
 )
 LISTED_AUTHORS = 100  # of a work in a list; only the work alone comes with all (OpenAlex's help, "Author limits")
 MAX_INDEX = 20_000  # words of an abstract
@@ -49,6 +49,18 @@ NO_PAPERS = {
     "grant": "grant",
     "database": "data set",
     "dataset": "data set",
+}
+# Types of publications, by the type of the work, and of the place that its main version stands in.
+TYPES = {
+    "preprint": PublicationType.PREPRINT,
+    "book-chapter": PublicationType.INCOLLECTION,
+    "book": PublicationType.BOOK,
+}
+PLACES = {
+    "journal": PublicationType.ARTICLE,
+    "conference": PublicationType.INPROCEEDINGS,
+    "book series": PublicationType.INCOLLECTION,
+    "repository": PublicationType.PREPRINT,
 }
 
 _FILTER = re.compile(r"[a-z_]+(?:\.[a-z_]+)*:\S")
@@ -125,7 +137,7 @@ def _page(
     parameter = "filter" if _FILTER.match(query) else "search"
     url = f"{base}/works?{parameter}={quote(query, safe=':')}&select={SELECT}&page={number}&per_page={size}"
 
-    def read(answer: Response) -> tuple[list[Any], int, list[str]]:
+    def read(answer: Response) -> tuple[list[JsonValue], int, list[str]]:
         content = jsonapi.read(answer, KEY)
         total = jsonapi.count(fields.table(content.get("meta")).get("count"))
         items = content.get("results")
@@ -150,7 +162,7 @@ def _page(
     return page, identifiers
 
 
-def as_record(work: dict[str, Any]) -> Record | None:
+def as_record(work: JsonObject) -> Record | None:
     """Return the record of one work object; None without an id or a title."""
     identifier = fields.text(work.get("id")).rpartition("/")[2]
     title = fields.unmarked(work.get("display_name") or work.get("title"))
@@ -186,16 +198,35 @@ def as_record(work: dict[str, Any]) -> Record | None:
         pdf_url=next((place for entry in locations if (place := fields.url(entry.get("pdf_url")))), ""),
         withdrawn=status.withdraws,
         editorial=status,
+        publication=_publication(work),
     )
 
 
-def _editorial(work: dict[str, Any]) -> Editorial:
+def _publication(work: JsonObject) -> Publication:
+    """Return where the main version of the work stands; a repository is no venue."""
+    place = fields.table(fields.table(work.get("primary_location")).get("source"))
+    kind = TYPES.get(fields.text(work.get("type")), PLACES.get(fields.text(place.get("type")), PublicationType.UNKNOWN))
+    if kind is PublicationType.PREPRINT or place.get("type") == "repository":
+        return Publication(PublicationType.PREPRINT)
+    biblio = fields.table(work.get("biblio"))
+    pages = [fields.text(biblio.get(name)) for name in ("first_page", "last_page")]
+    return fields.publication(
+        kind,
+        venue=place.get("display_name"),
+        volume=biblio.get("volume"),
+        issue=biblio.get("issue"),
+        pages="-".join(filter(None, pages)),
+        publisher=place.get("host_organization_name"),
+    )
+
+
+def _editorial(work: JsonObject) -> Editorial:
     """Return the status. OpenAlex flags notices as well as what they retract; their type is `retraction`."""
     status = status_of_types([fields.text(work.get("type"))])
     return status or (Editorial.RETRACTED if work.get("is_retracted") is True else Editorial.NONE)
 
 
-def _no_paper(work: dict[str, Any]) -> str:
+def _no_paper(work: JsonObject) -> str:
     """Return the kind of a work that is no paper, else ""."""
     return NO_PAPERS.get(fields.text(work.get("type")).strip().lower(), "")
 
@@ -204,7 +235,7 @@ def _address(doi: str, places: Sequence[str], identifier: str) -> str:
     return doi_address(doi) if doi else next(iter(places), f"https://openalex.org/{identifier}")
 
 
-def _abstract(index: Any) -> str:
+def _abstract(index: JsonValue) -> str:
     """Return the text of {word: [positions]}, which is how OpenAlex gives abstracts."""
     placed = {}
     for word, positions in fields.table(index).items():

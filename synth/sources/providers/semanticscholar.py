@@ -14,11 +14,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from synth.core.errors import UsageError
-from synth.core.types import Record
+from synth.core.types import JsonObject, JsonValue, Publication, PublicationType, Record
 from synth.papers import identity
 from synth.sources import HitPage, SourceSettings, fields, openaccess
 from synth.sources.http import jsonapi, mirrors
@@ -33,7 +33,14 @@ INTERVAL_WITH_KEY, INTERVAL = 1.0, 3.0
 # The API's reference: pages of 100 and 1,000 hits by relevance; 1,000 a page in bulk and for citations.
 MAX_PAGE, MAX_HITS, MAX_TRAIL, MAX_QUERY = 100, 1_000, 1_000, 1_000
 KEY = "S2_API_KEY"
-FIELDS = "title,abstract,year,authors,externalIds,openAccessPdf,url"
+FIELDS = "title,abstract,year,authors,externalIds,openAccessPdf,url,venue,publicationVenue,journal,publicationTypes"
+# Types of works that say how they were published. A work has several: a paper of a meeting is a "JournalArticle" too.
+TYPES = {
+    "Conference": PublicationType.INPROCEEDINGS,
+    "BookSection": PublicationType.INCOLLECTION,
+    "Book": PublicationType.BOOK,
+    "JournalArticle": PublicationType.ARTICLE,
+}
 
 # What the search by relevance answers behind the last hit that it gives out, which comes before the total that it says.
 _NO_MORE = re.compile(r"limit and/or offset is not available", re.IGNORECASE)
@@ -157,7 +164,7 @@ def _page(
     """Return one page, the ids on it, and what leads to the next ("" if nothing does)."""
     notes: list[str] = []
 
-    def read(answer: Response) -> tuple[list[Any], int | None, list[str], str]:
+    def read(answer: Response) -> tuple[list[JsonObject], int | None, list[str], str]:
         if answer.status == 404 and not total_known:  # another source's work: not to know it is no failure
             notes.append("Semantic Scholar does not know the work.")
             return [], 0, [], ""
@@ -193,12 +200,12 @@ def _page(
     return page, names, following
 
 
-def _next(content: dict[str, Any]) -> str:
+def _next(content: JsonObject) -> str:
     token = content.get("token") or content.get("next")
     return str(token)[:2000] if isinstance(token, str | int) and not isinstance(token, bool) else ""
 
 
-def _cited(entry: Any) -> dict[str, Any]:
+def _cited(entry: JsonValue) -> JsonObject:
     """Return the work of an entry: the entry itself, or what it cites or is cited by."""
     row = fields.table(entry)
     return fields.table(row.get("citedPaper") or row.get("citingPaper") or row)
@@ -213,7 +220,7 @@ def _base() -> str:
     return mirrors.address("SYNTH_S2_API", "https://api.semanticscholar.org/graph/v1")
 
 
-def as_record(work: dict[str, Any]) -> Record | None:
+def as_record(work: JsonObject) -> Record | None:
     """Return the record of one paper object; None without an id or a title (works that are only cited have no id)."""
     identifier, title = fields.text(work.get("paperId")), fields.unmarked(work.get("title"))
     if not re.fullmatch(r"[0-9a-f]{40}", identifier) or not title:
@@ -236,4 +243,25 @@ def as_record(work: dict[str, Any]) -> Record | None:
         doi=doi,
         acl_id=acl[0] if acl else found_acl,
         pdf_url=pdf,
+        publication=_publication(work),
+    )
+
+
+def _publication(work: JsonObject) -> Publication:
+    """Return where the work was published, by its venue's type, else by the types of the work."""
+    place, journal = fields.table(work.get("publicationVenue")), fields.table(work.get("journal"))
+    kind = {"journal": PublicationType.ARTICLE, "conference": PublicationType.INPROCEEDINGS}.get(
+        fields.text(place.get("type"))
+    )
+    if kind is None:
+        types = [fields.text(name) for name in fields.rows(work.get("publicationTypes"))[:20]]
+        kind = next((TYPES[name] for name in TYPES if name in types), PublicationType.UNKNOWN)
+    names = [place.get("name"), work.get("venue"), journal.get("name")]
+    if kind is PublicationType.ARTICLE:
+        names.insert(0, journal.get("name"))
+    return fields.publication(
+        kind,
+        venue=next(filter(None, map(fields.text, names)), ""),
+        volume=journal.get("volume"),
+        pages=journal.get("pages"),
     )

@@ -237,7 +237,7 @@ class QuoteView:
 class StoredQuoteView:
     """A stored passage with the file that it was taken from."""
 
-    id: int
+    passage: int
     paper: int
     paper_title: str
     pdf_path: str

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from synth.core.reasons import StoredReason
 from synth.store.rows.stored import (
     StoredAnalysis,
     StoredGate,
     StoredProvenance,
-    StoredReason,
     StoredSpec,
     StoredStage,
 )

@@ -147,6 +147,14 @@ class ReferenceView:
     acl_id: str
     comment: str
     withdrawn: bool
+    publication_type: str
+    venue: str
+    volume: str
+    issue: str
+    page_range: str
+    publisher: str
+    journal_reference: str
+    published_year: int | None
 
 
 # ----------------------------------------------------------------------------------------------------- flow

@@ -8,15 +8,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from synth.core.reasons import Parameter
 from synth.core.types import JsonValue
-
-
-class StoredReason(TypedDict):
-    """A reason as a code with parameters (`synth.core.reasons.Reason.stored`)."""
-
-    code: str
-    parameters: dict[str, Parameter]
 
 
 class StoredRule(TypedDict, total=False):
@@ -135,4 +127,5 @@ class StoredProvenance(TypedDict, total=False):
     curves: list[StoredCurve]
     covariates: list[dict[str, str | float]]  # of a seed and a language, by name
     outcomes: list[dict[str, JsonValue]]
+    failures: list[dict[str, JsonValue]]  # seeds of an arm without a measurement: arm, seed, code, parameters
     analysis: StoredAnalysis

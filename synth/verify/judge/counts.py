@@ -19,7 +19,7 @@ def judge_count(
     """Compare one number exactly. No gate and no seeds: a count does not depend on what a model learnt.
 
     `published` of a measurement says whether what was counted has the content of the published set; where it says
-    nothing, the rung `paper` (without changes by hand) is taken at its word, any other is not.
+    nothing, the fidelity `paper` (without changes by hand) is taken at its word, any other is not.
     """
     counted = [
         m

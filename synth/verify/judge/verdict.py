@@ -124,7 +124,8 @@ def _verdict(
     """Return the verdict of seeds that were all measured.
 
     `gate` holds `passed` and `reason`; `invalid_arms` arm → why; `altered`: the run's parameters or model are not those
-    of the rung, so that even at `paper` no magnitude may be spoken of; `families`: of the languages, as far as known.
+    of the fidelity, so that even at `paper` no magnitude may be spoken of; `families`: of the languages, as far as
+    known.
     """
     at_paper = fidelity == "paper" and not altered
     if rule.kind == "count":

@@ -47,7 +47,7 @@ from synth.store.tables import (
     Verdict,
 )
 from synth.verify.judge.verdict import Rule, judge
-from synth.verify.statistics.measurement import measured
+from synth.verify.statistics.measurement import full, measured
 
 QUESTION = "Does quiz training raise the accuracy of kettles?"
 TIME = "2026-01-02T03:04:0{}Z"
@@ -417,8 +417,8 @@ def seed_dropped_and_judged_anew(t: Tampering) -> None:
     t.sql("DELETE FROM measurement WHERE run_id = 1 AND seed = 2")
     with reading(t.workspace.database) as connection:
         (old,) = views.verdicts(connection, 1)
-    rule = Rule.of(old["spec"]["rule"])
-    found = judge(measured(old["measurements"]), rule, "small", old["gate"], {})
+    rule = Rule.of(old.spec["rule"])
+    found = judge([full(m) for m in old.measurements], rule, "small", old.gate, {})
     e = found.estimate
     codes = json.dumps([one.stored() for one in found.reasons])
     columns = "estimate = ?, ci_low = ?, ci_high = ?, seeds = ?, reason = ?, reason_codes = ?"

@@ -13,45 +13,46 @@ from synth.core.errors import SynthError, UsageError
 from synth.core.settings import Settings
 from synth.core.workspace import Workspace
 from synth.report.review.gather import review_search
-from synth.report.write import write_report
+from synth.report.write import WrittenReport, write_report
 from tests import forked
 from tests.report.review import planted
 from tests.servers.chat_server import ChatServer, Reply
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory) -> tuple[Workspace, dict]:
+def written(tmp_path_factory) -> tuple[Workspace, WrittenReport]:
     workspace = planted.build(tmp_path_factory.mktemp("written") / "workspace")
     return workspace, write_report(workspace, Settings())
 
 
 def test_the_written_report_reviews_like_the_draft(written):
     workspace, told = written
-    again = review_search(workspace, Settings(), None, planted.TODAY, Path(told["path"]))
-    assert again["score"] == told["score"]
-    assert again["deciding"] == told["deciding"]
-    assert told["agreement"]["alpha"] == pytest.approx(1)
-    assert told["spread"]["reviewers"] == 7
+    number, again = review_search(workspace, Settings(), None, planted.TODAY, Path(told.path))
+    assert number == told.search
+    assert again.score == told.review.score
+    assert again.deciding == told.review.deciding
+    assert told.review.agreement.alpha == pytest.approx(1)
+    assert told.review.spread.reviewers == 7
 
 
 def test_an_edited_report_is_found_out(written, tmp_path):
     workspace, told = written
-    text = Path(told["path"]).read_text(encoding="utf-8")
+    text = Path(told.path).read_text(encoding="utf-8")
     edited = tmp_path / "edited.md"
     edited.write_text(text.replace("11 papers retrieved", "21 papers retrieved"), encoding="utf-8")
-    found = review_search(workspace, Settings(), None, planted.TODAY, edited)
-    assert found["score"] < told["score"] - 0.5
-    assert found["deciding"][0]["check"] == "counts as stored"
-    assert found["deciding"][0]["breach"]
+    _, found = review_search(workspace, Settings(), None, planted.TODAY, edited)
+    assert found.score < told.review.score - 0.5
+    assert found.deciding[0].check == "counts as stored"
+    assert found.deciding[0].breach
 
 
 def test_the_report_names_what_decided(written):
-    told = Path(written[1]["path"]).read_text(encoding="utf-8").partition("## Review\n")[2]
+    told = Path(written[1].path).read_text(encoding="utf-8").partition("## Review\n")[2]
     assert "What cost the score most:" in told
     assert "Krippendorff's α 1.00" in told
     assert "standard deviation" in told
-    for one in written[1]["deciding"]:
-        assert one["check"] in told
+    for one in written[1].review.deciding:
+        assert one.check in told
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"hello", b""])

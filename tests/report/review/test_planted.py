@@ -22,7 +22,7 @@ def before(case: ReviewCase) -> dict[str, ReviewResult]:
 
 
 def check(found: ReviewResult, name: str) -> dict:
-    return next(row for row in found.checks if row["name"] == name)
+    return next(row for row in found.checks if row.name == name)
 
 
 def test_the_good_workspace_is_good(before):
@@ -36,7 +36,7 @@ def test_the_good_workspace_is_good(before):
         "usefulness",
     ]
     assert all(found.score > 9 for found in before.values())
-    assert not [row for found in before.values() for row in found.checks if row["breach"]]
+    assert not [row for found in before.values() for row in found.checks if row.breach]
     found = quality(list(before.values()))
     assert (found.agreement.alpha, found.agreement.raters, found.agreement.units) == (pytest.approx(1), 5, 12)
 
@@ -45,12 +45,12 @@ def test_the_good_workspace_is_good(before):
 def test_damage_costs_the_reviewer_in_charge_and_the_total(good, before, tmp_path, damage: Damage):
     after = {r.reviewer: r for r in gather.reviewed(damaged(good, tmp_path / "copy", damage.do), Settings())}
     mine, was = after[damage.reviewer], before[damage.reviewer]
-    assert check(mine, damage.check)["points"] < check(was, damage.check)["points"]
-    assert check(mine, damage.check)["evidence"] != check(was, damage.check)["evidence"]
+    assert check(mine, damage.check).points < check(was, damage.check).points
+    assert check(mine, damage.check).evidence != check(was, damage.check).evidence
     assert was.score - mine.score >= damage.margin
     totals = [quality(list(reviews.values())) for reviews in (before, after)]
     assert totals[0].mean - totals[1].mean >= damage.total
-    assert check(mine, damage.check)["breach"] == damage.breach
+    assert check(mine, damage.check).breach == damage.breach
     assert not damage.breach or mine.score <= BREACHED
     assert damage.check in [one.check for one in totals[1].deciding if one.reviewer == damage.reviewer]
     # It is the damage that is noticed: no reviewer likes the report better for it.
@@ -62,8 +62,8 @@ def test_damage_costs_the_reviewer_in_charge_and_the_total(good, before, tmp_pat
 def test_what_is_no_damage_costs_nothing(good, before, tmp_path, change):
     after = gather.reviewed(damaged(good, tmp_path / "copy", change), Settings())
     for found in after:
-        assert found.score >= before[found.reviewer].score - 1e-9, [r for r in found.checks if r["lost"]]
-        assert not [row for row in found.checks if row["breach"]]
+        assert found.score >= before[found.reviewer].score - 1e-9, [r for r in found.checks if r.lost]
+        assert not [row for row in found.checks if row.breach]
 
 
 def test_the_page_has_the_table_of_every_damage():

@@ -3,128 +3,134 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from synth.core.mark import Axis
 from synth.core.reasons.screening import ExclusionReason
 from synth.report import quality as qualities
+from synth.report.facts import Facts
 from synth.report.review import ReviewCase, ReviewResult, names, review, review_all
-from synth.report.review.rubric import AGAINST, BREACHED, FOR, OPEN, Check, scored
+from synth.report.review.rubric import AGAINST, BREACHED, FOR, OPEN, Check, ScoredCheck, scored
 from synth.report.review.rubrics import reporting, statistics, usefulness
 from synth.store.database import Store
+from synth.store.rows.claims import GroundsView
 from tests.report import made_up
+from tests.report.made_up import changed
 from tests.report.review.planted import DAMAGES
 
 SEVEN = ["calibration", "completeness", "grounding", "reporting", "reproduction", "statistics", "usefulness"]
 
 
-def check(found: ReviewResult, name: str) -> dict:
-    return next(c for c in found.checks if c["name"] == name)
+def check(found: ReviewResult, name: str) -> ScoredCheck:
+    return next(c for c in found.checks if c.name == name)
 
 
 # What each defect does to the facts, the reviewer and the check that must notice it. Those that are planted in a
 # database or a report are in `planted`; these are the rest.
-def lost_identifier(f) -> None:
-    f.papers[0].update(arxiv_id="", doi="", acl_id="", url="")
+def lost_identifier(f: Facts) -> Facts:
+    return replace(f, papers=changed(f.papers, arxiv_id="", doi="", acl_id="", url=""))
 
 
-def unweighed(f) -> None:
-    f.claims[0]["standing"] = ""
+def unweighed(f: Facts) -> Facts:
+    return replace(f, claims=changed(f.claims, standing=""))
 
 
-def silent_papers(f) -> None:
-    f.claims[0]["evidence"] = []
+def silent_papers(f: Facts) -> Facts:
+    return replace(f, claims=changed(f.claims, evidence=()))
 
 
-def one_paper(f) -> None:
-    for claim in f.claims:
-        claim["sources"] = [{**source, "paper": 1} for source in claim["sources"]]
+def one_paper(f: Facts) -> Facts:
+    claims = [replace(c, sources=tuple(replace(source, paper=1) for source in c.sources)) for c in f.claims]
+    return replace(f, claims=claims)
 
 
-def no_source(f) -> None:
-    f.claims[0]["sources"] = []
+def no_source(f: Facts) -> Facts:
+    return replace(f, claims=changed(f.claims, sources=()))
 
 
-def impossible_confidence(f) -> None:
-    f.claims[0]["confidence"] = 1.7
+def impossible_confidence(f: Facts) -> Facts:
+    return replace(f, claims=changed(f.claims, confidence=1.7))
 
 
-def impossible_judgement(f) -> None:
-    f.claims[0]["evidence"][0]["confidence"] = 1.0
+def impossible_judgement(f: Facts) -> Facts:
+    return replace(f, claims=changed(f.claims, evidence=tuple(changed(f.claims[0].evidence, confidence=1.0))))
 
 
-def wrong_order(f) -> None:
-    f.claims[0]["confidence"], f.claims[6]["confidence"] = f.claims[6]["confidence"], f.claims[0]["confidence"]
+def wrong_order(f: Facts) -> Facts:
+    first, other = f.claims[0].confidence, f.claims[6].confidence
+    return replace(f, claims=changed(changed(f.claims, 0, confidence=other), 6, confidence=first))
 
 
-def one_source(f) -> None:
-    f.search["sources"][0]["hits"] = 0
+def one_source(f: Facts) -> Facts:
+    return replace(f, search=replace(f.search, sources=tuple(changed(f.search.sources, hits=0))))
 
 
-def few_papers(f) -> None:
-    for paper in f.papers[:5]:
-        paper["text_state"] = "skipped"
+def few_papers(f: Facts) -> Facts:
+    papers = [replace(paper, text_state="skipped") if n < 5 else paper for n, paper in enumerate(f.papers)]
+    return replace(f, papers=papers)
 
 
-def cut_by_limit(f) -> None:
-    f.excluded[0] |= {"reason": "below the limit of 3 papers", "reason_code": ExclusionReason.BELOW_LIMIT}
+def cut_by_limit(f: Facts) -> Facts:
+    limit = {"reason": "below the limit of 3 papers", "reason_code": ExclusionReason.BELOW_LIMIT}
+    return replace(f, excluded=changed(f.excluded, **limit))
 
 
-def unexplained(f) -> None:
-    f.excluded[0]["reason"] = ""
+def unexplained(f: Facts) -> Facts:
+    return replace(f, excluded=changed(f.excluded, reason=""))
 
 
-def barren(f) -> None:
-    f.papers[0]["claims"] = 0
+def barren(f: Facts) -> Facts:
+    return replace(f, papers=changed(f.papers, claims=0))
 
 
-def untested(f) -> None:
-    f.claims[5]["experiment"] = "made-up"
+def untested(f: Facts) -> Facts:
+    return replace(f, claims=changed(f.claims, 5, experiment="made-up"))
 
 
-def undecided(f) -> None:
-    f.tests[0]["verdict"] = "inconclusive"
+def undecided(f: Facts) -> Facts:
+    return replace(f, tests=changed(f.tests, verdict="inconclusive"))
 
 
-def few_seeds(f) -> None:
-    f.tests[0]["seeds"] = 2
+def few_seeds(f: Facts) -> Facts:
+    return replace(f, tests=changed(f.tests, seeds=2))
 
 
-def unknown_rung(f) -> None:
-    f.tests[0]["fidelity"] = "imagined"
+def unknown_fidelity(f: Facts) -> Facts:
+    return replace(f, tests=changed(f.tests, fidelity="imagined"))
 
 
-def unmeasured_arm(f) -> None:
-    f.tests[0]["measurements"] = [m for m in f.tests[0]["measurements"] if m["arm"] != "untuned"]
+def unmeasured_arm(f: Facts) -> Facts:
+    rest = tuple(m for m in f.tests[0].measurements if m.arm != "untuned")
+    return replace(f, tests=changed(f.tests, measurements=rest))
 
 
-def at_hand(f) -> None:
-    f.tests[0]["stages"] = [stage | {"cached": True} for stage in f.tests[0]["stages"]]
+def at_hand(f: Facts) -> Facts:
+    stages = tuple({**stage, "cached": True} for stage in f.tests[0].stages)
+    return replace(f, tests=changed(f.tests, stages=stages))
 
 
-def failed_run(f) -> None:
-    f.runs[0]["state"] = "failed"
+def failed_run(f: Facts) -> Facts:
+    return replace(f, runs=changed(f.runs, state="failed"))
 
 
-def no_provenance(f) -> None:
-    f.tests[0]["provenance"] = {}
+def no_provenance(f: Facts) -> Facts:
+    return replace(f, tests=changed(f.tests, provenance={}))
 
 
-def open_question(f) -> None:
-    for claim in f.claims[:5]:
-        claim["by"] = claim["verified"] = None
+def open_question(f: Facts) -> Facts:
+    open_claims = [replace(claim, by=None, verified=None) if n < 5 else claim for n, claim in enumerate(f.claims)]
+    return replace(f, claims=open_claims)
 
 
-def own_papers_only(f) -> None:
-    for claim in f.claims:
-        claim["for"] = claim["against"] = 0
+def own_papers_only(f: Facts) -> Facts:
+    return replace(f, claims=[replace(claim, witnesses=0, against=0) for claim in f.claims])
 
 
-def another_question(f) -> None:
-    f.search["question"] = "Do pots whistle?"
+def another_question(f: Facts) -> Facts:
+    return replace(f, search=replace(f.search, question="Do pots whistle?"))
 
 
 DEFECTS: list[tuple[Callable, str, str]] = [
@@ -143,7 +149,7 @@ DEFECTS: list[tuple[Callable, str, str]] = [
     (barren, "completeness", "papers gave claims"),
     (untested, "reproduction", "testable claims tested"),
     (undecided, "reproduction", "tests decided"),
-    (unknown_rung, "reproduction", "fidelity"),
+    (unknown_fidelity, "reproduction", "fidelity"),
     (unmeasured_arm, "reproduction", "every arm measured"),
     (at_hand, "reproduction", "measured after registering"),
     (failed_run, "reproduction", "runs ended"),
@@ -157,26 +163,25 @@ DEFECTS: list[tuple[Callable, str, str]] = [
 
 @pytest.mark.parametrize(("damage", "reviewer", "name"), DEFECTS, ids=[d[0].__name__ for d in DEFECTS])
 def test_a_planted_defect_costs_points(case: ReviewCase, damage: Callable, reviewer: str, name: str) -> None:
-    damaged = replace(case, facts=deepcopy(case.facts))
-    damage(damaged.facts)
+    damaged = replace(case, facts=damage(case.facts))
     before, after = review(reviewer, case), review(reviewer, damaged)
-    assert check(after, name)["points"] < check(before, name)["points"]
-    assert check(after, name)["evidence"] != check(before, name)["evidence"] or name == "fidelity"
+    assert check(after, name).points < check(before, name).points
+    assert check(after, name).evidence != check(before, name).evidence or name == "fidelity"
     assert after.score < before.score
 
 
 def test_a_run_that_failed_and_is_passed_over(case: ReviewCase) -> None:
-    runs = [*case.facts.runs, {**case.facts.runs[0], "id": 9, "state": "failed"}]
+    runs = [*case.facts.runs, replace(case.facts.runs[0], id=9, state="failed")]
     silent = replace(case, facts=replace(case.facts, runs=runs))
     told = replace(silent, report=f"{case.report}\n- Run 9 of claim 1 (kettles, small): failed. No space.\n")
-    assert check(review("reporting", silent), "unfinished runs told")["points"] == 0
-    assert check(review("reporting", told), "unfinished runs told")["points"] == 1
+    assert check(review("reporting", silent), "unfinished runs told").points == 0
+    assert check(review("reporting", told), "unfinished runs told").points == 1
 
 
 def test_every_check_has_a_planted_defect(case: ReviewCase) -> None:
     planted = {(reviewer, name) for _, reviewer, name in DEFECTS} | {(d.reviewer, d.check) for d in DAMAGES}
     planted.add(("reporting", "unfinished runs told"))
-    assert {(r.reviewer, c["name"]) for r in review_all(case) for c in r.checks} == planted
+    assert {(r.reviewer, c.name) for r in review_all(case) for c in r.checks} == planted
 
 
 def test_there_are_seven_and_each_is_a_file() -> None:
@@ -196,8 +201,8 @@ def test_what_does_not_apply_gets_no_points(tmp_path: Path) -> None:
     assert usefulness.decided(ReviewCase(made_up.facts_of(store))).ceiling == usefulness.UNDECIDED
     for name in ("grounding", "calibration", "reproduction", "statistics", "reporting"):
         assert found[name].score is None
-        assert all(c["points"] is None for c in found[name].checks)
-        assert all(c["evidence"].startswith("not applicable") for c in found[name].checks)
+        assert all(c.points is None for c in found[name].checks)
+        assert all(c.evidence.startswith("not applicable") for c in found[name].checks)
     assert found["completeness"].score is not None
 
 
@@ -205,15 +210,15 @@ def test_a_database_without_any_run_scores_nothing_for_reproduction(case: Review
     bare = replace(case, facts=replace(case.facts, tests=[], runs=[]))
     found = review("reproduction", bare)
     assert found.score == 0
-    assert [c["name"] for c in found.checks if c["points"] is not None] == ["testable claims tested"]
+    assert [c.name for c in found.checks if c.points is not None] == ["testable claims tested"]
     assert review("statistics", bare).score is None
 
 
 def test_bare_facts_are_reviewed_as_far_as_they_go(case: ReviewCase) -> None:
     found = {r.reviewer: r for r in review_all(case.facts)}
     assert found["reporting"].score is None
-    assert check(found["grounding"], "papers are those of the records")["points"] is None
-    assert check(found["calibration"], "confidences computed again")["points"] is None
+    assert check(found["grounding"], "papers are those of the records").points is None
+    assert check(found["calibration"], "confidences computed again").points is None
     assert found["statistics"].score == 10
 
 
@@ -223,11 +228,11 @@ def test_bare_facts_are_reviewed_as_far_as_they_go(case: ReviewCase) -> None:
 def test_the_score_by_hand() -> None:
     plain = scored("x", [Check("a", 1, 2, ""), Check("b", 2, 2, ""), Check("c", None, 5, "")])
     assert plain.score == pytest.approx(7.5)
-    assert [c["lost"] for c in plain.checks] == [pytest.approx(2.5), 0, None]
+    assert [c.lost for c in plain.checks] == [pytest.approx(2.5), 0, None]
     breached = scored("x", [Check("a", 1, 2, "", breach=True), Check("b", 8, 8, "")])
     assert breached.score == BREACHED == 5
-    assert [c["lost"] for c in breached.checks] == [pytest.approx(1 + 4), 0]
-    assert sum(c["lost"] for c in breached.checks) == pytest.approx(10 - breached.score)
+    assert [c.lost for c in breached.checks] == [pytest.approx(1 + 4), 0]
+    assert sum(c.lost for c in breached.checks) == pytest.approx(10 - breached.score)
     worse = scored("x", [Check("a", 0, 9, "", breach=True), Check("b", 1, 1, "")])
     assert worse.score == pytest.approx(1)
 
@@ -248,22 +253,22 @@ def test_mean_spread_and_what_decided() -> None:
 
 
 def test_a_report_that_decides_nothing_is_held_below_six(case: ReviewCase) -> None:
-    facts = replace(case.facts, claims=[claim | {"by": None, "verified": None} for claim in case.facts.claims])
+    facts = replace(case.facts, claims=[replace(claim, by=None, verified=None) for claim in case.facts.claims])
     reviews = review_all(replace(case, facts=facts))
     found = qualities.quality(reviews)
     assert found.mean == pytest.approx(usefulness.UNDECIDED)
     assert found.held is not None
     assert found.held > 6
     assert found.deciding[0].check == "findings decided"
-    lost = sum(c["lost"] for r in reviews for c in r.checks if c["lost"] is not None) / found.reviewers
+    lost = sum(c.lost for r in reviews for c in r.checks if c.lost is not None) / found.reviewers
     assert lost + found.held - found.mean == pytest.approx(10 - found.mean)
     assert qualities.quality(review_all(case)).held is None
 
 
 @pytest.mark.parametrize(("decided", "ceiling"), [(0, 5.5), (1, 7.375), (2, 9.25), (3, 10)])
 def test_the_more_is_decided_the_higher_a_report_may_score(case: ReviewCase, decided: int, ceiling: float) -> None:
-    by = {"axis": "own paper", "papers": 0, "where": "Table 1", "fidelity": None}
-    claims = [c | {"by": by if n < decided else None} for n, c in enumerate(case.facts.claims)]
+    by = GroundsView(Axis.OWN_PAPER, 0, "Table 1", None)
+    claims = [replace(c, by=by if n < decided else None) for n, c in enumerate(case.facts.claims)]
     found = usefulness.decided(replace(case, facts=replace(case.facts, claims=claims)))
     assert found.ceiling == pytest.approx(ceiling)
     assert found.points == pytest.approx(3 * min(1, decided * usefulness.OWN_PAPER / 12 / usefulness.ENOUGH))
@@ -272,7 +277,7 @@ def test_the_more_is_decided_the_higher_a_report_may_score(case: ReviewCase, dec
 def test_costs_add_up_to_what_is_missing(case: ReviewCase) -> None:
     reviews = review_all(case)
     found = qualities.quality(reviews)
-    lost = sum(c["lost"] for r in reviews for c in r.checks if c["lost"] is not None) / found.reviewers
+    lost = sum(c.lost for r in reviews for c in r.checks if c.lost is not None) / found.reviewers
     assert lost == pytest.approx(10 - found.mean)
 
 

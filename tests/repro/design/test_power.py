@@ -59,14 +59,14 @@ def test_correlations_and_what_is_not_known():
     assert "Under-powered: with 36 languages a correlation of 0.45 and more" in str(found)
     assert power.over_languages("languages", 3, 0.3, "ρ", 0.05).enough is None
     unknown = power.Power("seeds", 3, 1.0, "points")
-    assert str(unknown) == "Power unknown: how much seeds differ was not measured at this rung."
+    assert str(unknown) == "Power unknown: how much seeds differ was not measured at this fidelity."
 
 
 def test_what_is_under_powered_says_so_first_with_the_smallest_effect():
     weak = power.over_replicates("seeds", 3, 1.0, "points", 0.05, 2.0, 8, "seeds 21–28")
     assert str(weak).startswith("Under-powered: ")
-    assert "smallest effect detected with 80 % power: 6.5" in str(weak)
-    assert f"80 % at the SESOI takes {weak.needed} seeds" in str(weak)
+    assert "80 % power: at 6.5" in str(weak)
+    assert f", or with {weak.needed} seeds." in str(weak)
     assert "(sd 2 over 8 seeds: seeds 21–28)" in str(weak)
     strong = power.over_replicates("seeds", 10, 1.0, "points", 0.05, 0.5, 8, "x")
     assert str(strong).startswith("Power: ")

@@ -88,7 +88,7 @@ def test_an_unknown_experiment_names_the_closest():
         ('role = "control"', 'role = "placebo"', "'placebo': input should be 'baseline', 'treatment' or 'control'"),
         ('name = "ccg"', 'name = "mnli"', "two arms"),
         ('tasks = ["mnli"], frozen', 'task = ["mnli"], frozen', "unknown key 'task'"),
-        ('include = "tiny"', 'include = "huge"', "no rung file 'huge'"),
+        ('include = "tiny"', 'include = "huge"', "no fidelity file 'huge'"),
         ("amounts = { tenth = 1280 }", "lenght = 60", "unknown key 'lenght'"),
         ('baseline = "untuned"', 'baseline = ""', "a mean needs a baseline"),
         ('control = "accuracy_csls"', 'statistic = "median"', "'median': input should be 'mean'"),

@@ -4,11 +4,13 @@ import pytest
 
 from repro.errors import LabError
 from repro.languages.grammar import ENGLISH, Language, distance, sentence, tell
-from repro.languages.realm import Realm, lexicon
+from repro.languages.realm import Realm, RealmParameters, lexicon
 from repro.languages.world import Scene, concepts, mistranslate, vocabulary
 
 SCENE = Scene("farm", "farmer", "fat", "grows", "apple", "ripe", "near", "barn")
 PLAIN = {word: word for word in concepts()} | {name: name for name in vocabulary()["names"]}
+
+THREE_TOPICS = RealmParameters(topics=3, evenness=0.3, sentences=0, heldout=0, vocabulary=0, others=[])
 
 
 @pytest.mark.parametrize(
@@ -73,12 +75,10 @@ def test_the_same_words_are_shared_in_every_language():
 
 
 def test_a_realm_is_decided_by_its_seed(realm):
-    again = Realm.of({"topics": 3, "evenness": 0.3, "others": []}, 1)
+    again = Realm.of(THREE_TOPICS, 1)
     assert again.world.scenes(50, 1, "text") == realm.world.scenes(50, 1, "text")
     assert realm.world.scenes(50, 1, "text") != realm.world.scenes(50, 2, "text")
-    assert Realm.of({"topics": 3, "evenness": 0.3, "others": []}, 2).world.scenes(50, 1, "text") != again.world.scenes(
-        50, 1, "text"
-    )
+    assert Realm.of(THREE_TOPICS, 2).world.scenes(50, 1, "text") != again.world.scenes(50, 1, "text")
 
 
 def test_held_out_sentences_share_no_word_between_languages(realm):

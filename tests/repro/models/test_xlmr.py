@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from repro.errors import LabError
+from repro.models.shape import ModelShape
 from repro.models.tokenizer import PAD
 from repro.models.xlmr import check_lengths, load_model, new_model, pad, save_model
 
@@ -19,7 +20,7 @@ def test_a_saved_model_is_the_same_and_no_pickle(model, tokenizer, tmp_path):
 
 def test_a_seed_decides_the_weights(model, tokenizer):
     shape = {"layers": 2, "hidden": 16, "heads": 2, "feedforward": 32, "dropout": 0.1, "positions": 62}
-    same, other = (new_model(shape, len(tokenizer), seed) for seed in (1, 2))
+    same, other = (new_model(ModelShape.read(shape), len(tokenizer), seed) for seed in (1, 2))
     weight = "roberta.encoder.layer.0.attention.self.query.weight"
     assert torch.equal(model.state_dict()[weight], same.state_dict()[weight])
     assert not torch.equal(model.state_dict()[weight], other.state_dict()[weight])

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from math import exp, log2
 
-from repro.published.tables import Figures, Language, Model
+from repro.published.tables import Figures, MeasuredLanguage, Model
 
 METRICS = ("accuracy", "f1")
 
 
-def language(code: str, family: str, distance: float, **more) -> Language:
+def language(code: str, family: str, distance: float, **more) -> MeasuredLanguage:
     known = {"syntactic": distance, "genetic": distance / 2}
     given = {"pool": 1000, "script": "Latn", "text": 100.0, "observed": 0.5, "xtreme": False, **more}
-    return Language(code, family=family, genus=family, distances=known, **given)
+    return MeasuredLanguage(code, family=family, genus=family, distances=known, **given)
 
 
 def model(name: str, parameters: int | None, series: str = "", **more) -> Model:
@@ -27,7 +27,7 @@ def figures(models, languages, score) -> Figures:
     return Figures({m.name: m for m in models}, dict.fromkeys(METRICS, own), "made up")
 
 
-def world(families: int = 6, each: int = 4) -> dict[str, Language]:
+def world(families: int = 6, each: int = 4) -> dict[str, MeasuredLanguage]:
     """Languages that differ in everything that the registered model has."""
     found = {}
     for f in range(families):
@@ -51,14 +51,14 @@ def sigmoid(value: float) -> float:
 def planted(distance: float, size: float, product: float):
     """A score with these effects a tenth of distance, a doubling, and their product."""
 
-    def score(one: Model, language: Language) -> float:
+    def score(one: Model, language: MeasuredLanguage) -> float:
         far, big = 10 * language.distances["syntactic"], log2((one.parameters or 10**8) / 10**8)
         return sigmoid(0.8 + distance * far + size * big + product * far * big)
 
     return score
 
 
-def without(languages: Mapping[str, Language], code: str, kind: str) -> dict[str, Language]:
+def without(languages: Mapping[str, MeasuredLanguage], code: str, kind: str) -> dict[str, MeasuredLanguage]:
     """The languages, one of them without a distance."""
     own = languages[code]
     kept = {name: value for name, value in own.distances.items() if name != kind}

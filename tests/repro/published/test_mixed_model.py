@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repro.published import mixed_model as fitting
-from repro.published.panel import Choice, panel
+from repro.published.panel import PanelSelection, panel
 from tests.repro.published.made_up import figures, model, planted, series, world
 
 WORLD = world()
@@ -29,7 +29,7 @@ def noisy(distance, size, product, seed=1, spread=0.3):
 
 
 def fitted(score, models=MODELS, languages=WORLD, draws=200, **choice):
-    found = fitting.fit(panel(figures(models, languages.values(), score), languages, Choice(**choice)), draws)
+    found = fitting.fit(panel(figures(models, languages.values(), score), languages, PanelSelection(**choice)), draws)
     return {one.term: one for one in found.coefficients}, found.notes
 
 
@@ -53,7 +53,7 @@ def test_the_strata_give_the_crossed_model():
     import pandas as pd
     from statsmodels.regression.mixed_linear_model import MixedLM
 
-    table = panel(figures(MODELS, WORLD.values(), noisy(-0.2, 0.3, 0.05, spread=0.5)), WORLD, Choice())
+    table = panel(figures(MODELS, WORLD.values(), noisy(-0.2, 0.3, 0.05, spread=0.5)), WORLD, PanelSelection())
     y, far = np.array(table.logits()), np.array(table.covariates["distance"])
     far, size = far - far.mean(), np.array(table.size)
     cells = [
@@ -131,3 +131,15 @@ def test_the_order_of_languages_and_a_shift_of_all_scores_change_no_slope(order,
 
 def test_equal_draws_give_equal_errors():
     assert fitted(noisy(-0.2, 0.3, 0.05))[0] == fitted(noisy(-0.2, 0.3, 0.05))[0]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_ordinary_least_squares_is_the_textbook_formula(seed):
+    random = np.random.default_rng(seed)
+    design = np.column_stack([np.ones(30), random.normal(size=(30, 3))])
+    values = design @ random.normal(size=4) + random.normal(size=30)
+    estimates = np.linalg.solve(design.T @ design, design.T @ values)
+    residuals = values - design @ estimates
+    errors = np.sqrt(np.diag(residuals @ residuals / (30 - 4) * np.linalg.inv(design.T @ design)))
+    each_alone = [str(i) for i in range(30)]
+    assert np.allclose(fitting.mixed(values, design, each_alone), np.column_stack([estimates, errors]), rtol=1e-10)

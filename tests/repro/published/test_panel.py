@@ -6,7 +6,7 @@ from math import isfinite
 import pytest
 
 from repro.errors import LabError
-from repro.published.panel import Choice, panel
+from repro.published.panel import PanelSelection, panel
 from tests.repro.published.made_up import figures, language, model, planted, series, without, world
 
 WORLD = world()
@@ -17,7 +17,7 @@ SCORE = planted(-0.2, 0.3, 0.0)
 
 
 def made(models=MODELS, languages=WORLD, score=SCORE, known=None, **choice):
-    return panel(figures(models, languages.values(), score), known or languages, Choice(**choice))
+    return panel(figures(models, languages.values(), score), known or languages, PanelSelection(**choice))
 
 
 def test_a_complete_table():
@@ -57,7 +57,7 @@ def test_a_model_with_a_perfect_score_everywhere_is_a_fault_and_one_with_few_lan
     scores = {m: dict(own) for m, own in whole.scores["accuracy"].items()}
     scores["perfect"] = dict.fromkeys(scores["perfect"], 1.0)
     scores["few"] = dict(list(scores["few"].items())[:5])
-    found = panel(replace(whole, scores={"accuracy": scores, "f1": scores}), WORLD, Choice())
+    found = panel(replace(whole, scores={"accuracy": scores, "f1": scores}), WORLD, PanelSelection())
     assert {one.name for one in found.models} == {one.name for one in MODELS}
     assert any("perfect" in text for text in found.left_out)
     assert any("fewer than 90%" in text and "few" in text for text in found.left_out)
@@ -84,7 +84,7 @@ def test_a_language_that_one_model_lacks_does_not_count():
     whole = figures(MODELS, WORLD.values(), planted(-0.2, 0.3, 0))
     scores = {m: dict(own) for m, own in whole.scores["accuracy"].items()}
     del scores["one-100"]["aax"]
-    found = panel(replace(whole, scores={"accuracy": scores, "f1": scores}), WORLD, Choice())
+    found = panel(replace(whole, scores={"accuracy": scores, "f1": scores}), WORLD, PanelSelection())
     assert any("not measured by every model: aax" in text for text in found.left_out)
 
 

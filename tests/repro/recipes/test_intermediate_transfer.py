@@ -2,7 +2,15 @@ import pytest
 
 from repro.errors import LabError
 from repro.experiments import experiment
-from repro.recipes.intermediate_transfer import invalid, nodes, translated, untranslated
+from repro.recipes.intermediate_transfer import (
+    RealTranslation,
+    TransferFidelity,
+    invalid,
+    nodes,
+    translated,
+    untranslated,
+)
+from repro.tasks import TaskParameters
 
 ONE = experiment("intermediate-transfer")
 NINE = ["anli", "mnli", "qqp", "squad2", "squad1", "hellaswag", "ccg", "cosmosqa", "commonsenseqa"]
@@ -84,9 +92,17 @@ def test_at_small_english_is_learnt_once_for_three_arms_of_two_experiments():
 
 
 def test_a_source_without_a_number_of_translations_gives_what_the_rung_asks_for():
-    params = {"tasks": {"mnli": {"source": "published", "examples": 7, "dev": 0}}, "translation": {"source": "both"}}
-    assert translated(["mnli"], params) == {"tasks": {"mnli": {"source": "both", "examples": 7, "dev": 0}}}
-    assert untranslated(["mnli"], params) == {}
+    params = TransferFidelity(
+        length=8,
+        tasks={"mnli": TaskParameters(source="published", examples=7, dev=0)},
+        schedules={},
+        targets={},
+        translation=RealTranslation(source="both"),
+    )
+    tasks, sources = translated(["mnli"], params)
+    assert tasks["mnli"].to_json() == {"source": "both", "examples": 7, "dev": 0}
+    assert sources is None
+    assert untranslated(["mnli"], params) == (None, None)
 
 
 @pytest.mark.parametrize("rung", ["synthetic", "small", "base", "paper"])

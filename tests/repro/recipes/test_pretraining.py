@@ -3,7 +3,8 @@ import pytest
 from repro.errors import LabError
 from repro.experiments import experiment, experiments
 from repro.languages.realm import Realm
-from repro.recipes.pretraining import changed, nodes
+from repro.recipes import Foundation
+from repro.recipes.pretraining import PretrainingArm, changed, nodes
 
 OWN = [one.id for one in experiments().values() if one.recipe == "pretraining"]
 
@@ -37,9 +38,12 @@ def test_arms_with_the_same_text_share_it():
 @pytest.mark.parametrize("name", ["shared-vocabulary", "number-of-languages", "same-content", "word-order"])
 def test_arms_retrieve_the_same_sentences(name):
     """Else the pools would differ in difficulty and not the models."""
-    one, params = experiment(name), experiment(name).fidelities["synthetic"].params
+    one = experiment(name)
+    params = Foundation.read(one.fidelities["synthetic"].params)
     pools = [
-        Realm.of(changed(params, arm.params)["languages"], 1).heldout(params["languages"]["heldout"])
+        Realm.of(changed(params, params.languages, PretrainingArm.read(arm.params))[0], 1).heldout(
+            params.languages.heldout
+        )
         for arm in one.arms
         if arm.name != "random"
     ]
@@ -47,6 +51,6 @@ def test_arms_retrieve_the_same_sentences(name):
 
 
 def test_an_unknown_language_is_an_error():
-    params = experiment("number-of-languages").fidelities["synthetic"].params
+    params = Foundation.read(experiment("number-of-languages").fidelities["synthetic"].params)
     with pytest.raises(LabError, match="no language 'zz'"):
-        changed(params, {"codes": ["zz"]})
+        changed(params, params.languages, PretrainingArm(codes=["zz"]))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from repro.errors import LabError
 from repro.retrieval import neighbours
-from repro.retrieval.errorbound import Bound, Norms, error_bound
+from repro.retrieval.errorbound import ErrorBound, Norms, error_bound
 from repro.retrieval.neighbours import MEMORY, block_sides, both, nearest
 
 
@@ -204,7 +204,7 @@ def test_a_few_crowded_rows_among_others(precision):
 @settings(max_examples=100, deadline=None)
 @given(score=st.floats(-50, 50, width=32), base=st.floats(1e-6, 1), relative=st.sampled_from([0.0, 2.0**-8, 0.1]))
 def test_no_score_under_the_floor_can_reach_the_others(score, base, relative):
-    bound = Bound(np.array([base]), relative)
+    bound = ErrorBound(np.array([base]), relative)
     scores = np.array([score], dtype=np.float32)
     floor = bound.floor(scores)
     lower = np.nextafter(floor, np.float32(-np.inf))

@@ -64,7 +64,7 @@ def test_every_arm_is_measured_in_every_language_and_seed(shared):
 def test_a_rung_this_small_measures_nothing_and_says_so(shared):
     outcome = shared[2]
     assert not outcome.gate.passed
-    assert outcome.gate.reason.startswith("the rung measured nothing: ")
+    assert outcome.gate.reason.startswith("the run measured nothing: ")
     assert "was not learnt" in outcome.invalid["alike"]
     learnt = {(t["arm"], t["task"]) for t in outcome.training}
     assert learnt == {(arm, task) for arm, names in (

@@ -6,6 +6,7 @@ import pytest
 from repro.errors import LabError
 from repro.languages.grammar import sentence
 from repro.models.encoder import Encoder
+from repro.models.shape import ModelShape
 from repro.models.xlmr import new_model, save_model
 from repro.retrieval.scoring import centred, normalised
 from repro.stages import fusion, read_json
@@ -21,7 +22,7 @@ def inputs(tmp_path, tokenizer, realm):
     found = {"languages": tmp_path / "languages"}
     for seed in (1, 2):
         found[f"member {seed}"] = tmp_path / f"member{seed}"
-        save_model(new_model(SHAPE, len(tokenizer), seed), found[f"member {seed}"] / "model")
+        save_model(new_model(ModelShape.read(SHAPE), len(tokenizer), seed), found[f"member {seed}"] / "model")
         tokenizer.save_pretrained(found[f"member {seed}"] / "model")
     (found["languages"] / "heldout").mkdir(parents=True)
     languages = realm.languages[:2]

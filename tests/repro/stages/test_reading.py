@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pytest
 
+from repro.design.stage_parameters import ScoringParameters
 from repro.retrieval import scoring
 from repro.stages import read_json, reading, retrieval, vectors
 from repro.targets import parallel_rows
@@ -74,7 +75,7 @@ def sides(n=40, dim=8, noise=0.6):
 
 
 def measured(both, asking=None, **changes):
-    params = {**USUAL, **changes}
+    params = ScoringParameters.read({**USUAL, **changes})
     rows = reading.language_rows("aa", both, asking or [True] * len(both[0]), params, {"latin": 0.25})
     assert all(row["latin"] == 0.25 for row in rows)
     return {row["metric"]: row for row in rows}

@@ -5,7 +5,7 @@ import pytest
 
 from repro.data.library import Library
 from repro.errors import LabError
-from repro.targets import bucc
+from repro.targets import TargetOptions, bucc
 
 
 def write(folder, split, source, english, gold):
@@ -27,7 +27,7 @@ def found(rows):
 def test_translations_are_found(tmp_path, library, meanings, quiet):
     write(tmp_path, "dev", *corpus(""))
     encode = meanings(lambda text: text.split()[1], noise=0.1)
-    rows = bucc.measure({"neighbours": 4}, library("bucc2018", tmp_path, "at_hand"), None, encode, quiet)
+    rows = bucc.measure(TargetOptions(neighbours=4), library("bucc2018", tmp_path, "at_hand"), None, encode, quiet)
     values = found(rows)
     assert set(values) == {f"{m}{s}" for m in ("f1", "precision", "recall") for s in ("_dev", "_heldout")}
     assert values["f1_dev"] == 100.0
@@ -39,7 +39,7 @@ def test_the_threshold_of_dev_is_used_on_test(tmp_path, library, meanings, quiet
     write(tmp_path, "sample", *corpus("d"))
     write(tmp_path, "training", *corpus("t", pairs=30))
     encode = meanings(lambda text: text.split()[1], noise=0.1)
-    rows = bucc.measure({"neighbours": 4}, library("bucc2018", tmp_path, "upstream"), None, encode, quiet)
+    rows = bucc.measure(TargetOptions(neighbours=4), library("bucc2018", tmp_path, "upstream"), None, encode, quiet)
     values = found(rows)
     assert values["f1"] > 85
     assert next(row["n"] for row in rows if row["metric"] == "f1") == 30
@@ -80,7 +80,7 @@ def test_neighbours_and_margin_are_what_the_rung_says(tmp_path, library, meaning
     write(tmp_path, "dev", *corpus(""))
     params, lib = {"neighbours": 4}, library("bucc2018", tmp_path, "at_hand")
     encode = meanings(lambda text: text.split()[1], noise=0.8)
-    rows = [bucc.measure(one, lib, None, encode, quiet) for one in (params, {**params, **changes})]
+    rows = [bucc.measure(TargetOptions.read(one), lib, None, encode, quiet) for one in (params, {**params, **changes})]
     assert (found(rows[0]) == found(rows[1])) is same
 
 
@@ -88,4 +88,4 @@ def test_a_margin_that_there_is_not(tmp_path, library, meanings, quiet):
     write(tmp_path, "dev", *corpus(""))
     params = {"neighbours": 4, "margin": "cubic"}
     with pytest.raises(LabError, match="no margin 'cubic'"):
-        bucc.measure(params, library("bucc2018", tmp_path, "at_hand"), None, meanings(str), quiet)
+        bucc.measure(TargetOptions.read(params), library("bucc2018", tmp_path, "at_hand"), None, meanings(str), quiet)

@@ -4,7 +4,7 @@ import pytest
 
 from repro.data.library import Absent, Library
 from repro.errors import LabError
-from repro.targets import catalogues
+from repro.targets import TargetOptions, catalogues
 
 NOWHERE = Library(None, None)
 FEW = {
@@ -61,7 +61,7 @@ def installed(tmp_path, monkeypatch):
 def test_whole_sentences_without_placeholders_are_read_once(installed, monkeypatch):
     installed(de=compiled(FEW), xx=compiled(FEW))
     monkeypatch.setattr(catalogues, "MIN_MESSAGES", 1)
-    assert catalogues.pools({}, NOWHERE, None) == {
+    assert catalogues.pools(TargetOptions(), NOWHERE, None) == {
         "deu": (
             ["Enter a valid value, please.", "Please correct the errors below."],
             ["Bitte einen gültigen Wert eingeben.", "Bitte die unten stehenden Fehler beheben."],
@@ -71,9 +71,9 @@ def test_whole_sentences_without_placeholders_are_read_once(installed, monkeypat
 
 def test_a_language_with_few_messages_is_none(installed):
     installed(de=compiled(FEW))
-    assert catalogues.pools({"languages": "all"}, NOWHERE, None) == {}
+    assert catalogues.pools(TargetOptions.read({"languages": "all"}), NOWHERE, None) == {}
     with pytest.raises(LabError, match="no sentences in deu"):
-        catalogues.pools({"languages": ["deu"]}, NOWHERE, None)
+        catalogues.pools(TargetOptions.read({"languages": ["deu"]}), NOWHERE, None)
 
 
 def test_the_source_follows_the_bytes_of_the_catalogues(installed):
@@ -84,14 +84,14 @@ def test_the_source_follows_the_bytes_of_the_catalogues(installed):
     file.write_bytes(compiled(FEW | {"One more message of this": "Noch eine"}))
     assert catalogues.source() != before
     with pytest.raises(LabError, match="planned with Django 9.9"):
-        catalogues.pools({"source": before}, NOWHERE, None)
+        catalogues.pools(TargetOptions.read({"source": before}), NOWHERE, None)
 
 
 @pytest.mark.parametrize("data", [b"", b"\xde\x12\x04\x95", compiled(FEW)[:60], b"x" * 200])
 def test_a_damaged_catalogue_is_an_error_for_the_user(installed, data):
     installed(de=data)
     with pytest.raises(LabError, match="damaged"):
-        catalogues.pools({}, NOWHERE, None)
+        catalogues.pools(TargetOptions(), NOWHERE, None)
 
 
 def test_a_catalogue_that_is_too_large_is_not_read(installed, monkeypatch):

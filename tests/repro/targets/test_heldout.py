@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from repro.targets import heldout
+from repro.targets import TargetOptions, heldout
 
 
 def test_rows_of_every_language_but_english(tmp_path, meanings, quiet):
@@ -13,7 +13,7 @@ def test_rows_of_every_language_but_english(tmp_path, meanings, quiet):
         lines = [f"{code} {'x' if code == 'bb' else ''}{i}" for i in range(20)]
         (tmp_path / "heldout" / f"{code}.txt").write_text("\n".join(lines) + "\n")
     encode = meanings(lambda text: text.split()[1])
-    rows = heldout.measure({"neighbours": 5}, None, tmp_path, encode, quiet)
+    rows = heldout.measure(TargetOptions.read({"neighbours": 5}), None, tmp_path, encode, quiet)
     found = {(row["language"], row["metric"]): row for row in rows}
     assert {code for code, _ in found} == {"aa", "bb"}
     rules = ("cosine", "centred", "csls", "margin")

@@ -70,12 +70,12 @@ def test_each_text_is_encoded_once():
 
 def test_chosen_languages():
     groups = {"all": ["aa", "bb"]}
-    assert chosen("all", groups, ["aa", "bb"]) == ["aa", "bb"]
-    assert chosen(["bb"], groups, ["aa", "bb"]) == ["bb"]
+    assert chosen("all", "all", groups, ["aa", "bb"]) == ["aa", "bb"]
+    assert chosen(["bb"], "all", groups, ["aa", "bb"]) == ["bb"]
     with pytest.raises(LabError, match="no group of languages 'most'"):
-        chosen("most", groups, ["aa"])
+        chosen("most", "all", groups, ["aa"])
     with pytest.raises(LabError, match="no sentences in cc"):
-        chosen(["cc"], groups, ["aa"])
+        chosen(["cc"], "all", groups, ["aa"])
 
 
 def test_files_are_found_in_archives(tmp_path, library):

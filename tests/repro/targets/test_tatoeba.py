@@ -6,7 +6,7 @@ import pytest
 
 from repro.data.library import Library
 from repro.errors import LabError
-from repro.targets import tatoeba
+from repro.targets import TargetOptions, tatoeba
 
 
 def write_pairs(folder, code, pairs):
@@ -21,7 +21,7 @@ def test_published_files(tmp_path, library, meanings, quiet):
     # An empty sentence keeps its line; the English sentence of two lines finds the first of them.
     assert tatoeba.read(lib.locate("tatoeba"))["deu"] == [("d0", "e0"), ("", "e1"), ("d2", "e0")]
     encode = meanings(lambda text: text[1:] or "empty")
-    rows = tatoeba.measure({"languages": ["deu", "cmn"]}, lib, None, encode, quiet)
+    rows = tatoeba.measure(TargetOptions.read({"languages": ["deu", "cmn"]}), lib, None, encode, quiet)
     found = {(row["language"], row["metric"]): (row["value"], row["n"]) for row in rows}
     # deu: e0 finds d0 (right), e1 finds nothing of its own, the second e0 finds d0 again (wrong).
     assert found["deu", "accuracy_cosine"][1] == 3
@@ -34,7 +34,7 @@ def test_english_asks(tmp_path, library, meanings, quiet):
     write_pairs(tmp_path, "deu", [("d0", "e0"), ("d1", "f0")])
     lib = library("tatoeba", tmp_path, "upstream")
     encode = meanings(lambda text: text[1:])
-    rows = tatoeba.measure({"languages": "all"}, lib, None, encode, quiet)
+    rows = tatoeba.measure(TargetOptions.read({"languages": "all"}), lib, None, encode, quiet)
     assert next(row["value"] for row in rows if row["metric"] == "accuracy_cosine") == 50.0
 
 

@@ -7,7 +7,7 @@ import pytest
 from repro.data.library import Library
 from repro.errors import LabError
 from repro.retrieval.mining import Score
-from repro.targets import parallel_rows, xquad_r
+from repro.targets import TargetOptions, parallel_rows, xquad_r
 
 
 def paragraph(code, topics):
@@ -37,7 +37,7 @@ def test_answers_in_every_language(tmp_path, library, meanings, quiet):
     for code in ("en", "de"):
         write(tmp_path, code, [paragraph(code, [0, 1, 2]), paragraph(code, [3, 4])])
     lib = library("xquad-r", tmp_path, "upstream")
-    rows = xquad_r.measure({}, lib, None, meanings(meaning), quiet)
+    rows = xquad_r.measure(TargetOptions(), lib, None, meanings(meaning), quiet)
     values = {(row["language"], row["metric"]): (row["value"], row["n"]) for row in rows}
     for code in ("eng", "deu"):
         for metric in ("map20", "answer_multilingual", "answer_english"):
@@ -49,7 +49,7 @@ def test_a_language_that_is_not_understood(tmp_path, library, meanings, quiet):
     for code in ("en", "de"):
         write(tmp_path, code, [paragraph(code, list(range(10)))])
     encode = meanings(lambda text: text if text.startswith("de") and text.endswith(".") else meaning(text))
-    rows = xquad_r.measure({}, library("xquad-r", tmp_path, "upstream"), None, encode, quiet)
+    rows = xquad_r.measure(TargetOptions(), library("xquad-r", tmp_path, "upstream"), None, encode, quiet)
     values = {(row["language"], row["metric"]): row["value"] for row in rows}
     assert values["deu", "answer_multilingual"] == 100.0
     assert values["deu", "answer_english"] < 50  # English questions, German sentences only
@@ -91,7 +91,7 @@ def test_the_real_set_has_the_published_sizes():
 def test_no_metric_has_the_name_of_another_target_s(tmp_path, library, meanings, quiet):
     """A contrast takes all rows of its metric: those of another target would be taken for the same measurement."""
     write(tmp_path, "en", [paragraph("en", [0, 1, 2])])
-    rows = xquad_r.measure({}, library("xquad-r", tmp_path, "upstream"), None, meanings(meaning), quiet)
+    rows = xquad_r.measure(TargetOptions(), library("xquad-r", tmp_path, "upstream"), None, meanings(meaning), quiet)
     vectors = np.random.default_rng(0).normal(size=(200, 4)).astype(np.float32)
     aligned = {row["metric"] for row in parallel_rows("deu", vectors, vectors)}
     mined = {f"{metric}{split}" for metric in Score._fields for split in ("", "_dev", "_heldout")}

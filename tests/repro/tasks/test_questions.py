@@ -6,7 +6,7 @@ import pytest
 
 from repro.errors import LabError
 from repro.languages.grammar import ENGLISH
-from repro.languages.realm import Realm
+from repro.languages.realm import Realm, RealmParameters
 from repro.languages.world import vocabulary
 from repro.tasks import Noise, commonsenseqa, cosmosqa, hellaswag, squad1, squad2
 from repro.tasks.common.teller import preferences
@@ -84,6 +84,6 @@ def test_preferences_begin_with_what_is_most_usual(realm):
 
 @pytest.mark.parametrize(("module", "topics"), [(hellaswag, 1), (cosmosqa, 2)])
 def test_too_few_topics_are_an_error(module, topics):
-    realm = Realm.of({"topics": topics, "evenness": 0.3, "others": []}, 1)
+    realm = Realm.of(RealmParameters(topics=topics, evenness=0.3, sentences=0, heldout=0, vocabulary=0, others=[]), 1)
     with pytest.raises(LabError, match="topics"):
         module.made(realm, ENGLISH, 1, "train", CLEAN)

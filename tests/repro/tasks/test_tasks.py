@@ -7,8 +7,8 @@ import pytest
 from repro.data.catalogue import names as datasets
 from repro.errors import LabError
 from repro.languages.grammar import ENGLISH, sentence
-from repro.tasks import Choice, Noise, Pair, Span, Tagged, learnt, names, source, task
-from repro.tasks.common.loading import Barred, _texts, generated, labels, real, without
+from repro.tasks import Choice, Noise, Pair, Span, Tagged, TaskParameters, learnt, names, source, task
+from repro.tasks.common.loading import Barred, Telling, _texts, generated, labels, real, without
 
 INTERMEDIATE = {
     "anli": 1_104_934, "mnli": 392_702, "qqp": 363_846, "squad2": 130_319, "squad1": 87_599, "hellaswag": 39_905,
@@ -124,34 +124,32 @@ def test_learnt_means_clearly_above_the_shortcut():
     assert learnt(1.0, 0.94, 3000)
 
 
-PARAMS = {
-    "languages": {"heldout": 20},
-    "tasks": {"mnli": {"source": "generated", "examples": 30, "dev": 12}},
-    "sources": [{"language": code, "dropped": 0.0, "confused": 0.0} for code in ("dd", "en")],
-}
+COUNTS = TaskParameters(source="generated", examples=30, dev=12)
+TELLINGS = [Telling(language=code, dropped=0.0, confused=0.0) for code in ("dd", "en")]
 
 
 def test_every_source_language_gives_its_examples(realm):
-    found = generated("mnli", PARAMS, realm, "train")
+    found = generated("mnli", COUNTS, TELLINGS, 20, realm, "train")
     own = set(realm.lexicons["dd"].values())
     assert len(found) == 60
     assert all(set(e.first.split()) <= own for e in found[:30])
     assert not any(set(e.first.split()) <= own for e in found[30:])
-    assert [e.label for e in generated("mnli", PARAMS, realm, "dev")] == list(task("mnli").LABELS) * 4
-    assert generated("mnli", PARAMS, realm, "test", "en") != generated("mnli", PARAMS, realm, "dev", "en")
+    assert [e.label for e in generated("mnli", COUNTS, TELLINGS, 20, realm, "dev")] == list(task("mnli").LABELS) * 4
+    test, dev = (generated("mnli", COUNTS, TELLINGS[1:], 20, realm, part) for part in ("test", "dev"))
+    assert test != dev
 
 
 @every
 def test_what_is_measured_on_is_not_learnt_from(name, realm):
-    sizes = {"examples": 1500, "dev": 100}
-    params = PARAMS | {"languages": {"heldout": 300}, "tasks": {name: {"source": "generated", **sizes}}}
-    train = generated(name, params, realm, "train")
-    assert len(train) == 2 * sizes["examples"]
-    for code in ("en", "dd"):
+    counts = TaskParameters(source="generated", examples=1500, dev=100)
+    train = generated(name, counts, TELLINGS, 300, realm, "train")
+    assert len(train) == 2 * counts.examples
+    for telling in TELLINGS:
+        code = telling.language
         lines = [sentence(s, realm.language(code), realm.lexicons[code]) for s in realm.heldout(300)]
         for part in ("dev", "test"):
-            judged = generated(name, params, realm, part, code)
-            assert len(judged) == sizes["dev"]
+            judged = generated(name, counts, [telling], 300, realm, part)
+            assert len(judged) == counts.dev
             assert not set(judged) & set(train)
         texts = [f" {text} " for example in train for text in _texts(example)]
         assert not [line for line in lines if any(f" {line} " in text for text in texts)]
@@ -169,15 +167,13 @@ def test_what_is_barred_is_made_up_for():
 
 
 def test_a_wrong_source_or_count_is_an_error(realm):
-    def params(**own):
-        return {**PARAMS, "tasks": {"mnli": {"source": "generated", "examples": 1, "dev": 1, **own}}}
-
+    one = TaskParameters(source="generated", examples=1, dev=1)
     with pytest.raises(LabError, match="0 examples are asked for"):
-        generated("mnli", params(examples=0), realm, "train")
+        generated("mnli", one.but(examples=0), TELLINGS, 20, realm, "train")
     with pytest.raises(LabError, match="not generated"):
-        generated("mnli", params(source="xnli"), realm, "train")
+        generated("mnli", one.but(source="xnli"), TELLINGS, 20, realm, "train")
     with pytest.raises(LabError, match="no languages"):
-        real("mnli", params()["tasks"]["mnli"], None, "train", 1)
+        real("mnli", one, None, "train", 1)
 
 
 def test_tags_come_from_the_training_examples():

@@ -1,5 +1,4 @@
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -10,9 +9,12 @@ from hypothesis import strategies as st
 from torch import nn
 
 from repro.errors import LabError
+from repro.models.shape import ModelShape
 from repro.models.xlmr import new_model
-from repro.training.loop import Batches, Schedule, fit, rate
+from repro.training.loop import Batches, fit, rate
 from repro.training.masking import mlm_loss
+from repro.training.schedule import Schedule
+from tests import forked
 
 SHAPE = {"layers": 2, "hidden": 16, "heads": 2, "feedforward": 32, "dropout": 0.1, "positions": 62}
 ROWS = [[0, *range(4, 4 + n), 2] for n in (2, 3, 4, 5, 6, 7, 8, 9, 10, 11)]
@@ -86,7 +88,7 @@ def test_the_rate_rises_then_falls_to_nearly_zero():
 
 
 def training(seed=1):
-    model = new_model(SHAPE, 60, seed)
+    model = new_model(ModelShape.read(SHAPE), 60, seed)
     batches = Batches([len(row) for row in ROWS], 4, seed)
     return model, mlm_loss(model, ROWS, batches, 0.4, mask_id=59)
 
@@ -223,7 +225,8 @@ def test_a_batch_that_does_not_fit_is_halved_once_then_it_is_an_error():
 SHARED = """
 import sys, torch
 from torch import nn
-from repro.training.loop import Schedule, fit
+from repro.training.loop import fit
+from repro.training.schedule import Schedule
 torch.set_num_threads(1)
 torch.manual_seed(1)
 layer = nn.Linear(1, 1)
@@ -247,7 +250,7 @@ def test_two_processes_share_a_batch_and_agree(tmp_path):
     launch = ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2", "--no-python", sys.executable]
     for arguments, out in (([], "one"), (launch, "two")):
         command = [sys.executable, *arguments, str(script), str(tmp_path / out)]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+        done = forked.run(command, env=environment, text=True, timeout=120)
         assert done.returncode == 0, done.stderr[-2000:]
     alone = torch.load(tmp_path / "one.0", weights_only=True)
     first, second = (torch.load(tmp_path / f"two.{rank}", weights_only=True) for rank in (0, 1))

@@ -5,8 +5,9 @@ from repro.languages.grammar import ENGLISH
 from repro.tasks import Noise, source, task
 from repro.tasks.common.loading import labels
 from repro.training.heads import Heads, Layout, kind
-from repro.training.loop import Schedule, fit
+from repro.training.loop import fit
 from repro.training.mixture import SAMPLING_CAP, Mixture
+from repro.training.schedule import Schedule
 
 KINDS = ("mnli", "hellaswag", "squad1", "squad2", "ccg")
 

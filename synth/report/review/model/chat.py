@@ -15,11 +15,12 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from synth import __version__
 from synth.core.errors import UsageError
+from synth.core.types import JsonValue
 
 if TYPE_CHECKING:
     import requests
@@ -29,7 +30,7 @@ MAX_BYTES = 2**20  # bytes of an answer: the JSON asked for has a few thousand
 ATTEMPTS = 3
 TRANSIENT = (408, 429, 500, 502, 503, 504)
 # What not every server and model takes: left out when a server refuses the request.
-OPTIONAL: Mapping[str, Any] = {"temperature": 0, "response_format": {"type": "json_object"}}
+OPTIONAL: Mapping[str, JsonValue] = {"temperature": 0, "response_format": {"type": "json_object"}}
 
 
 Posted = tuple[int, bytes, float]
@@ -104,10 +105,10 @@ def complete(endpoint: Endpoint, messages: list[dict[str, str]]) -> str:
     Raises Failed with the reason; tries again what may be better later.
     """
     end = time.monotonic() + endpoint.total
-    more: Mapping[str, Any] = OPTIONAL
+    more: Mapping[str, JsonValue] = OPTIONAL
     for attempt in range(ATTEMPTS):
         last = attempt == ATTEMPTS - 1
-        content = {"model": endpoint.model, "messages": messages, **more}
+        content: dict[str, object] = {"model": endpoint.model, "messages": messages, **more}
         status, body, after = _in_time(partial(_post, endpoint, content, end), endpoint, end)
         if status == 200:
             return _content(body)
@@ -156,7 +157,7 @@ def _in_time(post: Callable[[], Posted], endpoint: Endpoint, end: float) -> Post
     return replies[0]
 
 
-def _post(endpoint: Endpoint, content: dict[str, Any], end: float) -> Posted:
+def _post(endpoint: Endpoint, content: Mapping[str, object], end: float) -> Posted:
     """Return (status, body, seconds that Retry-After asks for) of one request; bodies of failures are not read."""
     import requests
     import urllib3
@@ -231,7 +232,7 @@ class _Bearer:
     def __init__(self, key: str) -> None:
         self._key = key
 
-    def __call__(self, request: Any) -> Any:
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         if self._key:
             request.headers["Authorization"] = f"Bearer {self._key}"
         return request

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from typing import Any
+from collections.abc import Mapping
 
+from synth.core.types import JsonValue
 from synth.report.review.rubric import Check
 
 # Name, points, question. A model reads well what rules cannot: whether words say more than the numbers beside them.
@@ -69,7 +70,7 @@ def checks_of(answer: str, sent: str) -> list[Check]:
     return checks
 
 
-def _parsed(answer: str) -> dict[str, Any]:
+def _parsed(answer: str) -> dict[str, dict[str, JsonValue]]:
     """Map the name of each question to its answer, each once."""
     try:
         content = json.loads(answer, parse_constant=_no_constant)
@@ -78,7 +79,7 @@ def _parsed(answer: str) -> dict[str, Any]:
     rows = content.get("checks") if isinstance(content, dict) else None
     if not isinstance(rows, list):
         raise Unusable('the answer has no list "checks"')
-    answers: dict[str, Any] = {}
+    answers: dict[str, dict[str, JsonValue]] = {}
     for row in rows[: 4 * len(QUESTIONS)]:
         if isinstance(row, dict) and isinstance(row.get("name"), str):
             if row["name"] in answers:
@@ -91,7 +92,7 @@ def _no_constant(name: str) -> float:
     raise ValueError(name)
 
 
-def _check(name: str, most: float, row: Any, there: str) -> Check:
+def _check(name: str, most: float, row: Mapping[str, JsonValue] | None, there: str) -> Check:
     """Return points with their quote; void (None, so that they do not count) with the reason if not to be believed."""
     if row is None:
         return Check(name, None, most, "void: not answered")
