@@ -124,18 +124,20 @@ def _own_command(test: VerdictView) -> list[str]:
     """Describe what was registered of a command of one's own: its code, and what it ran in."""
     params = test.spec.get("laboratory", {}).get("params", {})
     code, versions = params.get("code"), params.get("versions")
-    if "command" not in params or not code or not versions:
+    if "command" not in params or not isinstance(code, dict) or not isinstance(versions, dict):
         return []
     commit = f"commit {_flat(code['commit'])}" if code.get("commit") else "in no repository"
     changed = ", with changes since" if code.get("dirty") else ""
-    packages = versions.get("packages", [])
-    many = [f"{len(packages)} packages, which the specification lists"] if len(packages) > PACKAGES else packages
-    facts = {**versions, "python": f"Python {versions['python']}" if "python" in versions else ""}
-    named = [str(facts.get(key) or "") for key in ("python", "image", "digest", "program", "sha256", "machine")]
-    kind = "environment of synth" if versions["kind"] == "synth" else versions["kind"]
+    kind = "environment of synth" if versions.get("kind") == "synth" else _flat(versions.get("kind"))
+    python = [f"Python {versions['python']}"] if "python" in versions else []
+    named = [_flat(versions[key]) for key in ("image", "digest", "program", "sha256", "machine") if versions.get(key)]
+    packages = versions.get("packages")
+    names = list(map(str, packages)) if isinstance(packages, list) else []
+    if len(names) > PACKAGES:
+        names = [f"{len(names)} packages, which the specification lists"]
     return [
-        f"code of the command: {commit}{changed}, sha256 {_flat(code['files'])}",
-        f"the command ran in: {', '.join([kind, *(_flat(text) for text in named if text), *map(str, many)])}",
+        f"code of the command: {commit}{changed}, sha256 {_flat(code.get('files'))}",
+        f"the command ran in: {', '.join([kind, *python, *named, *names])}",
     ]
 
 
