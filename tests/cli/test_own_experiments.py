@@ -122,6 +122,19 @@ def test_a_stated_claim_is_told_as_what_it_is(verified, tmp_path):
     assert not ran.exists()
 
 
+def test_failed_seeds_are_told_and_are_no_breach_of_the_review(folder, home):
+    program = PROGRAM.replace("value =", "assert options.seed != 2 or not options.effect\nvalue =")
+    (folder / "program.py").write_text(program)
+    (folder / "noise.toml").write_text(DEFINITION.replace("seeds = 3", "seeds = 3\nup_to = 6\nmay_fail = 2"))
+    verdict = given_json("verify", "--experiment", "noise")
+    assert verdict["verdict"] == "direction supported"
+    assert verdict["provenance"]["failures"][0]["arm"] == "treated"
+    synth("report", "--format", "md")
+    report = (home / "reports" / "search-1" / "report.md").read_text()
+    assert "- Failed: treated, seed 2: the command ended with 1." in report
+    assert "(breach)" not in report
+
+
 def test_the_same_statement_twice_is_one_claim(folder, home):
     first = Request(experiment="noise").test(Workspace(home), online=False)
     second = Request(experiment="noise").test(Workspace(home), online=False)
