@@ -73,8 +73,13 @@ def estimates(test: VerdictView) -> TestEstimates | None:
 
 
 def scores(test: VerdictView) -> LanguageScores | None:
-    """Return the scores by language and arm under the metric that decides and the control."""
+    """Return the scores by language, or another label, and arm under the metric that decides and the control.
+
+    None where nothing is told apart by a label, or the labels are items without a name of interest.
+    """
     if is_count(test) or not judged_metrics(test):
+        return None
+    if languages(test) == measured.EVERYTHING or measured.unit(test) == "items":
         return None
     cells = [
         Score(metric, language, arm, cell.mean, cell.low, cell.high)
@@ -91,6 +96,7 @@ def scores(test: VerdictView) -> LanguageScores | None:
         arms=tuple(arms(test)),
         scores=tuple(cells),
         several_seeds=len({row.seed for row in test.measurements}) > 1,
+        label=measured.label(test),
     )
 
 
