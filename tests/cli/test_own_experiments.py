@@ -22,8 +22,8 @@ from synth.cli import app
 from synth.core.errors import SynthError, UsageError
 from synth.core.workspace import Workspace
 from synth.store.database import Store, reading
-from synth.store.run_queries import one_run
 from synth.store.tables import ClaimRow, Link, Run
+from synth.store.views.run_progress import one_run
 from synth.verify.own_files import checked
 from synth.verify.request import Request
 from synth.verify.run import _register
