@@ -29,7 +29,7 @@ class Content(TypedDict):
 
 
 class Manifest(TypedDict, total=False):
-    """What is known of an artifact, beside the facts that its maker states: `device`, `cost_key` and others."""
+    """Facts about an artifact, beside the facts that its maker states: `device`, `cost_key` and others."""
 
     key: str
     resumed: bool

@@ -62,7 +62,7 @@ Text = Annotated[str, Field(min_length=1, max_length=2000)]
 
 @dataclass(frozen=True)
 class Source:
-    """Where the claim was read, for a claim that no search found; nothing of it is checked."""
+    """Source of a claim that no search found, as its author names it; nothing of it is checked."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -74,7 +74,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Environment:
-    """What the command runs in: at most one of the three, else the environment of synth itself.
+    """Environment of the command: at most one of the three, else the environment of synth itself.
 
     Attributes:
         venv: folder of a virtual environment, relative to the file.
@@ -95,7 +95,7 @@ class Environment:
 
 @dataclass(frozen=True)
 class Limits:
-    """What one seed of one arm may take; more makes it a failed seed."""
+    """Limits of one seed of one arm; more makes it a failed seed."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -106,7 +106,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Command:
-    """What is run for each seed of each arm.
+    """Command that is run for each seed of each arm.
 
     Attributes:
         run: argument list, which no shell sees. `{seed}`, `{out}`, `{arm.KEY}` and `{data.NAME}` are filled in.
@@ -169,7 +169,7 @@ class Metric:
 
 @dataclass(frozen=True)
 class OwnRule:
-    """How many seeds decide at what risk of error.
+    """Number of seeds that decide, and at what risk of error.
 
     Attributes:
         alpha: two-sided level.
@@ -243,7 +243,7 @@ class OwnContrast:
 
 @dataclass(frozen=True)
 class Bound:
-    """What an arm has to reach, or must not reach, for the experiment to have measured anything."""
+    """Bound that an arm has to keep for the experiment to have measured anything."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 

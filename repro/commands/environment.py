@@ -1,4 +1,4 @@
-"""What a command runs in: the program and prefix that start it, its variables, and the record of its versions."""
+"""Environment of a command: the program and prefix that start it, its variables, and the record of its versions."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _VERSIONS = (
 
 @dataclass(frozen=True)
 class Launch:
-    """How a command is started: `prefix` before its arguments, and `path` where programs are looked for."""
+    """Start of a command: `prefix` before its arguments, and `path` where programs are looked for."""
 
     prefix: tuple[str, ...] = ()
     path: str = ""

@@ -1,4 +1,4 @@
-"""What the operating system holds a command to: size of files, no core dumps, no network, death with its parent.
+"""Limits that the operating system holds a command to: size of files, no core dumps, no network, death with its parent.
 
 Everything here runs in the child between fork and exec, or asks whether it could.
 """

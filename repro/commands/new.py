@@ -11,7 +11,7 @@ from repro.commands.placeholders import placeholders
 
 @dataclass(frozen=True)
 class Draft:
-    """What a person, or a claim, says of a new experiment.
+    """Draft of a new experiment, as a person or a claim gives it.
 
     Attributes:
         run: argument list of the command.

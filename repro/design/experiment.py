@@ -192,7 +192,7 @@ class DecisionRule:
 
 @dataclass(frozen=True)
 class Declared:
-    """What the author of an experiment says that a contrast tests.
+    """Claim that a contrast tests, by the word of the experiment's author.
 
     Attributes:
         direction: of the contrast, as it is claimed.

@@ -22,7 +22,7 @@ class NamedModules(Table):
 
 
 class ReadingPlace(Table):
-    """Where a model is read: the hidden state of a layer (0: the embeddings), and how its tokens are pooled."""
+    """Place at which a model is read: the hidden state of a layer (0: the embeddings), and how its tokens are pooled."""
 
     layer: int
     pooling: str
@@ -140,7 +140,7 @@ class ScoringParameters(TargetOptions):
 
 
 class CommandLine(Table):
-    """How a command of one's own is called, the files that count as its code, and those of its output that are kept."""
+    """Call of a command of one's own, the files that count as its code, and those of its output that are kept."""
 
     run: Sequence[str]
     directory: str

@@ -28,7 +28,7 @@ MAX_BYTES = 2**20  # of a file of one's own
 
 
 class SharedPart(Table):
-    """What experiments share at a fidelity, or state themselves; the keys of a file of `repro/fidelities`."""
+    """Settings that experiments share at a fidelity, or state themselves; the keys of a file of `repro/fidelities`."""
 
     deviations: Sequence[Any]
     seconds: Mapping[str, Number]

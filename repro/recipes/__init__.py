@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 
 class FidelityPretraining(PretrainParameters):
-    """How the fidelity's model is pre-trained.
+    """Pre-training of the fidelity's model.
 
     `seed`: where it is given, that one model serves all seeds, which then differ in what comes after it.
     """
@@ -90,7 +90,7 @@ class Foundation(Table):
 
 
 class TrainingRow(TypedDict):
-    """What a model reached on a task that it was trained on; accuracies are shares."""
+    """Result of a model on a task that it was trained on; accuracies are shares."""
 
     arm: str
     seed: int

@@ -55,7 +55,7 @@ class TransferFidelity(Foundation):
 
 
 class LearntFrom(NamedTuple):
-    """What is learnt from in the place of the fidelity's: `tasks`, or `sources` of generated ones; None: as usual."""
+    """Tasks learnt from in the place of the fidelity's: `tasks`, or `sources` of generated ones; None: as usual."""
 
     tasks: Mapping[str, TaskParameters] | None = None
     sources: Sequence[Telling] | None = None

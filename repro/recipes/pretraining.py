@@ -23,7 +23,7 @@ from repro.schema import JsonObject
 
 
 class PretrainingArm(Table):
-    """What is laid over the fidelity's parameters.
+    """Changes laid over the fidelity's parameters.
 
     Attributes:
         languages: all but `others`.

@@ -17,7 +17,7 @@ from repro.schema import JsonObject, JsonValue
 
 
 class ReadingArm(Table):
-    """What an arm does otherwise than the rest; the rest is the defaults.
+    """Differences of an arm from the rest; the rest is the defaults.
 
     `reading`: a name in the fidelity's `readings`; `prefix`: put before every sentence; the others as in
     `repro.design.stage_parameters.ScoringParameters`.

@@ -23,7 +23,7 @@ SEEDED = False
 
 
 class ReanalysisArm(Table):
-    """What an arm changes of the fidelity's parameters, in an experiment that is nothing but a re-analysis."""
+    """Changes of the fidelity's parameters by an arm, in an experiment that is nothing but a re-analysis."""
 
     task: str | None = None
     distance: str | None = None

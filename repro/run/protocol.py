@@ -1,4 +1,4 @@
-"""What a run and its worker processes tell each other: one JSON object a line."""
+"""Messages between a run and its worker processes: one JSON object a line."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Order(TypedDict):
 
 
 class Failure(TypedDict):
-    """What happened and what to do about it, as in `LabError`; with the traceback of an error of the program."""
+    """Error and remedy, as in `LabError`; with the traceback of an error of the program."""
 
     what: str
     do: str

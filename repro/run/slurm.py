@@ -36,7 +36,7 @@ STATES_THAT_WAIT = ("PENDING", "CONFIGURING", "REQUEUED", "RESIZING", "SUSPENDED
 
 @dataclass(frozen=True)
 class Cluster:
-    """What a job asks of Slurm.
+    """Resources that a job asks of Slurm.
 
     Attributes:
         minutes: time limit of one stage.

@@ -63,7 +63,7 @@ class CheckOutcome:
 
 @dataclass(frozen=True)
 class CheckedBundle:
-    """What came of checking a bundle: `ok` if nothing does not hold, `complete` if everything could be checked."""
+    """Result of checking a bundle: `ok` if nothing does not hold, `complete` if everything could be checked."""
 
     path: str
     ok: bool

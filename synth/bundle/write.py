@@ -48,7 +48,7 @@ LICENCES = {
 
 @dataclass(frozen=True)
 class Rendering:
-    """What was rendered anew from the copy of the database: files, formats that could not be made, lost quotes."""
+    """Files rendered anew from the copy of the database: files, formats that could not be made, lost quotes."""
 
     files: Files
     notes: list[str]

@@ -78,7 +78,7 @@ def answered(
 
 
 class Evaluation(TypedDict):
-    """What `synth evaluate --json` prints; `scores` is None where the claims carry no labels."""
+    """Evaluation as `synth evaluate --json` prints it; `scores` is None where the claims carry no labels."""
 
     claims: int
     documents: int

@@ -25,7 +25,7 @@ CHANGED = "Look at them with `synth duplicates`, then use `synth duplicates join
 
 @dataclass(frozen=True)
 class WorkChange:
-    """What a decision on duplicates did: the work that it left or made, and the searches that have to be resumed."""
+    """Effect of a decision on duplicates: the work that it left or made, and the searches that have to be resumed."""
 
     decision: int
     work: int

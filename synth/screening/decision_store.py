@@ -40,7 +40,7 @@ MAX_REASON_LENGTH = 200
 
 
 class EarlierDecision(TypedDict):
-    """What held of a work before a step, as `screening_event` keeps it; earlier versions kept no code."""
+    """State of a work before a step, as `screening_event` keeps it; earlier versions kept no code."""
 
     decision: str
     reason: str

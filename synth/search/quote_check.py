@@ -48,7 +48,7 @@ class BrokenQuote:
 
 @dataclass(frozen=True)
 class QuoteCheck:
-    """What came of checking quotes: of one search, or of the whole workspace (`search` None)."""
+    """Result of checking quotes: of one search, or of the whole workspace (`search` None)."""
 
     search: int | None
     quotes: int

@@ -104,7 +104,7 @@ def _joined(connection: sqlite3.Connection, works: list[list[int]]) -> Counter[s
 
 
 class _Why(NamedTuple):
-    """Why works ended at a stage: in words, by code, and who decided (empty where that says nothing)."""
+    """Reason that works ended at a stage: in words, by code, and who decided (empty where that says nothing)."""
 
     reason: str = ""
     by: str = ""

@@ -76,7 +76,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a claim: its verdict, or why there is none."""
+    """Outcome of a claim: its verdict, or why there is none."""
 
     claim: int
     text: str

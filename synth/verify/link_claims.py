@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OfferedExperiment:
-    """What an experiment asks, and the ids of its contrasts."""
+    """Question of an experiment, and the ids of its contrasts."""
 
     id: str
     question: str

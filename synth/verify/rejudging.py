@@ -27,7 +27,7 @@ class Unjudgeable(Exception):
 
 
 class JudgedRun(Protocol):
-    """What judging a stored run takes."""
+    """Part of a stored run that judging takes."""
 
     @property
     def experiment(self) -> str: ...

@@ -21,7 +21,7 @@ PLACES = ("local", "slurm")
 
 @dataclass(frozen=True)
 class Request:
-    """What a person wants tested, how, and where it is to run.
+    """Test as a person asks for it: of what, how, and where it is to run.
 
     Attributes:
         claim: None for the claim that an experiment of one's own states.

@@ -1,4 +1,4 @@
-"""What a program printed: `at` is a regular expression with one group around the number; the last match counts."""
+"""Printed output: `at` is a regular expression with one group around the number; the last match counts."""
 
 from __future__ import annotations
 

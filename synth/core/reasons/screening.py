@@ -9,7 +9,7 @@ from synth.core.reasons import Parameters, Reason, Wording, worded
 
 
 class ExclusionReason(StrEnum):
-    """Why a work is left out."""
+    """Reason that a work is left out."""
 
     RETRACTED = "retracted"
     WITHDRAWN = "withdrawn"
@@ -24,7 +24,7 @@ class ExclusionReason(StrEnum):
 
 
 class TextReason(StrEnum):
-    """Why a work has no text, or what reading it warned of."""
+    """Reason that a work has no text, or warning from reading it."""
 
     NOT_RETRIEVED = "not retrieved"
     UNREADABLE = "unreadable"

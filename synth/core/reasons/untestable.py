@@ -9,7 +9,7 @@ from synth.core.reasons import Named, Reason, Wording, worded
 
 
 class Untestable(StrEnum):
-    """Why a prediction has no experiment."""
+    """Reason that a prediction has no experiment."""
 
     METHOD = "method"  # says what was done
     NO_OUTCOME = "no outcome"  # states nothing that could be measured

@@ -91,7 +91,7 @@ class VerdictReason(StrEnum):
 
 
 class Lack(StrEnum):
-    """Why no interval exists over a unit of replication."""
+    """Reason that no interval exists over a unit of replication."""
 
     NOTHING_MEASURED = "nothing measured"
     FEW_FAMILIES = "too few families"
@@ -103,7 +103,7 @@ class Lack(StrEnum):
 
 
 class FailureCode(StrEnum):
-    """Why a seed has no measurement."""
+    """Reason that a seed has no measurement."""
 
     EXIT = "exit"
     SIGNAL = "signal"
@@ -115,7 +115,7 @@ class FailureCode(StrEnum):
 
 
 class Incomparable(StrEnum):
-    """Why a contrast tests the direction of a claim and not its magnitude."""
+    """Reason that a contrast tests the direction of a claim and not its magnitude."""
 
     RANK = "rank"
     NO_TASK = "no task"

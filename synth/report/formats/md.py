@@ -69,7 +69,7 @@ def _environment() -> Environment:
 
 @dataclass(frozen=True)
 class ReportParts:
-    """What a report shows of its facts: the answer, the claims of each of its tables, the pictures by path."""
+    """Parts of the facts that a report shows: the answer, the claims of each of its tables, the pictures by path."""
 
     answer: ReportAnswer
     shown: list[FullClaimView]

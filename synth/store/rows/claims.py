@@ -148,7 +148,7 @@ class EvidenceView:
 
 @dataclass(frozen=True)
 class GroundsView:
-    """What a mark rests on (`synth.core.mark.Mark`)."""
+    """Grounds of a mark (`synth.core.mark.Mark`)."""
 
     axis: Axis
     papers: int

@@ -68,7 +68,7 @@ class StoredSpec(TypedDict, total=False):
 
 
 class StoredGate(TypedDict, total=False):
-    """Whether the run measured anything at all."""
+    """Outcome of the gate: did the run measure anything at all."""
 
     passed: bool
     reason: str
@@ -84,7 +84,7 @@ class StoredStage(TypedDict, total=False):
 
 
 class StoredTraining(TypedDict, total=False):
-    """What one arm learnt of one of its own tasks with one seed; shares, not per cent."""
+    """Accuracy of one arm on one of its own tasks with one seed; shares, not per cent."""
 
     arm: str
     task: str
@@ -109,7 +109,7 @@ class StoredCurve(TypedDict, total=False):
 
 
 class StoredAnalysis(TypedDict, total=False):
-    """What the judge computed beside the estimate."""
+    """Numbers that the judge computed beside the estimate."""
 
     family_of: dict[str, str]
 

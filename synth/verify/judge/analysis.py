@@ -24,7 +24,7 @@ from synth.verify.stored import as_stored
 
 @dataclass(frozen=True)
 class OtherLanguages:
-    """What the measured languages say of others.
+    """Estimate for other languages than the measured ones.
 
     `interval`: None for fewer families than it takes. `power`: which correlations can be detected, in words; "" for a
     mean.

@@ -59,7 +59,7 @@ class DecisionCase:
 
 
 class Case(IntEnum):
-    """Where an interval lies, seen from the claimed direction. Integers, so that arrays hold them."""
+    """Place of an interval, seen from the claimed direction. Integers, so that arrays hold them."""
 
     UNDER_POWERED = 0  # it includes 0 and effects that matter
     REACHES_SESOI = 1  # on the claimed side, and the mean is as large as the SESOI

@@ -34,7 +34,7 @@ NUMERAL = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?|\.\d+")
 
 
 class Closeness(IntEnum):
-    """How the measured magnitude stands to the claimed one. Integers, so that arrays hold them."""
+    """Relation of the measured magnitude to the claimed one. Integers, so that arrays hold them."""
 
     SAME = 1
     OPEN = 0

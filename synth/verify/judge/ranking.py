@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class RankCase(IntEnum):
-    """Where the claimed arm stands among the others. Integers, so that arrays hold them."""
+    """Place of the claimed arm among the others. Integers, so that arrays hold them."""
 
     OPEN = 0
     LEADS = 1

@@ -10,7 +10,7 @@ from typing import Protocol
 
 
 class Measured(Protocol):
-    """What every measurement has, one that the store gives back among them."""
+    """Fields that every measurement has, one that the store gives back among them."""
 
     @property
     def arm(self) -> str: ...
