@@ -22,7 +22,7 @@ class NamedModules(Table):
 
 
 class ReadingPlace(Table):
-    """Place at which a model is read: the hidden state of a layer (0: the embeddings), and how its tokens are pooled."""
+    """Place at which a model is read: hidden state of a layer (0: the embeddings), and how its tokens are pooled."""
 
     layer: int
     pooling: str

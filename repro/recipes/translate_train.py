@@ -15,7 +15,7 @@ from repro.tasks.common.loading import Telling
 
 
 class TranslateTrainArm(Table):
-    """Tasks that an arm learns from, and the model that it starts from. An arm with nothing of it is there for the gate alone.
+    """Tasks that an arm learns from, and the model that it starts from; an arm without any is there for the gate alone.
 
     Attributes:
         translated, english: what it learns from.

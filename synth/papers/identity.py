@@ -73,7 +73,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class WorkMatch:
-    """Grounds on which two records are one work: the rule, and what of them agreed. `certain`: an identifier says so."""
+    """Grounds on which two records are one work: the rule, and what agreed. `certain`: an identifier says so."""
 
     rule: JoinRule
     evidence: dict[str, Any] = field(default_factory=dict)
