@@ -10,7 +10,7 @@ FLAGS ?=
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: env demo test slow lint sbom audit docs gallery questions attack bench clean
+.PHONY: env demo test slow slurm lint sbom audit docs gallery questions attack bench clean
 .DEFAULT_GOAL := test
 
 $(STAMP): pyproject.toml constraints.txt
@@ -29,6 +29,11 @@ test: env  ## the default suite, a file of tests at a time in each process
 
 slow: env  ## what takes minutes: the laboratory at full synthetic size, kill tests of every stage
 	$(BIN)/python -m pytest -m slow
+
+slurm: env  ## install Debian's Slurm, as root, and run the tests that need it
+	@test "$$(id -u)" = 0 || { echo "Only root can install and start Slurm: sudo make slurm"; exit 2; }
+	apt-get install --yes --no-install-recommends slurm-wlm munge
+	$(BIN)/python -m pytest tests/repro/run/test_slurm.py
 
 lint: env
 	$(BIN)/ruff check .

@@ -8,7 +8,9 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -149,7 +151,31 @@ def _image(program: str, container: str) -> str:
     return _asked(command, dict(os.environ), None).strip()
 
 
+_Question = tuple[tuple[str, ...], tuple[tuple[str, str], ...], Path | None]
+_answers: ContextVar[dict[_Question, str] | None] = ContextVar("answers of environments", default=None)
+
+
+@contextmanager
+def each_asked_once() -> Iterator[None]:
+    """Ask an environment for its versions once, however many plans are made within."""
+    token = _answers.set({})
+    try:
+        yield
+    finally:
+        _answers.reset(token)
+
+
 def _asked(command: Sequence[str], variables_of: Mapping[str, str], directory: Path | None) -> str:
+    question = (tuple(command), tuple(sorted(variables_of.items())), directory)
+    answers = _answers.get()
+    if answers is None:
+        return _ask(command, variables_of, directory)
+    if question not in answers:
+        answers[question] = _ask(command, variables_of, directory)
+    return answers[question]
+
+
+def _ask(command: Sequence[str], variables_of: Mapping[str, str], directory: Path | None) -> str:
     try:
         answer = subprocess.run(
             command,

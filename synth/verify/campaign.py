@@ -18,6 +18,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, field, replace
 
 from repro.artifacts import Store as ArtifactStore
+from repro.commands.environment import each_asked_once
 from repro.data.library import Library
 from repro.design.experiment import FIDELITIES
 from repro.errors import LabError
@@ -142,13 +143,17 @@ def planned(workspace: Workspace, search: int | None, fidelity: str | None = Non
         )
     make = _Plans(workspace)
     candidates, refused = [], {}
-    for claim in testable.values():
-        own = [
-            c for row in claim.predictions for link in row.links for c in make.candidates(claim, row, link, fidelity)
-        ]
-        candidates += own
-        if not own:
-            refused[claim.id] = make.why.get(claim.id, "no linked experiment can run here")
+    with each_asked_once():
+        for claim in testable.values():
+            own = [
+                c
+                for row in claim.predictions
+                for link in row.links
+                for c in make.candidates(claim, row, link, fidelity)
+            ]
+            candidates += own
+            if not own:
+                refused[claim.id] = make.why.get(claim.id, "no linked experiment can run here")
     return Campaign(number, testable, candidates, refused)
 
 
