@@ -302,7 +302,7 @@ def carry_out(
     decided = _decided(workspace, campaign)
     queue = Queue(c for c in campaign.candidates if c.claim not in decided)
     yield from _earlier(campaign, decided)
-    open_claims: dict[int, Candidate] = {}
+    open_claims: dict[int, tuple[Candidate, int]] = {}  # with how many were decided when it was judged
     while step := queue.best(None if budget is None else budget - (clock() - begin)):
         candidate = step.candidate
         queue.remove(candidate.claim)
@@ -312,9 +312,9 @@ def carry_out(
             if until is not None and clock() > until:
                 raise OverBudget
 
+        before = len(decided)
         try:
-            test = _test(workspace, campaign, candidate, base, len(decided))
-            verdict = test_one(test, within)
+            verdict = test_one(_test(workspace, campaign, candidate, base, before), within)
         except OverBudget:
             yield _result(campaign, candidate, clock() - started, "not tested", "stopped at the end of the budget")
             continue
@@ -325,7 +325,7 @@ def carry_out(
         if verdict.verdict in DECIDED:
             decided[candidate.claim] = verdict.verdict
         else:
-            open_claims[candidate.claim] = candidate
+            open_claims[candidate.claim] = candidate, before
         yield _result(campaign, candidate, clock() - started, verdict.verdict)
     while step := queue.best():
         queue.remove(step.candidate.claim)
@@ -339,16 +339,15 @@ def carry_out(
 def _again(
     workspace: Workspace,
     campaign: Campaign,
-    left: dict[int, Candidate],
+    left: dict[int, tuple[Candidate, int]],
     decided: dict[int, str],
     test_one: Callable[[Test, Callable[[], None]], VerdictView],
     base: Request,
 ) -> Iterator[Result]:
     """Judge what is open once more while decisions leave it a larger share of the error."""
-    share = 0
-    while left and len(decided) > share:
-        share = len(decided)
-        for claim, candidate in list(left.items()):
+    while poorer := {claim: c for claim, (c, before) in left.items() if before < len(decided)}:
+        for claim, candidate in poorer.items():
+            left[claim] = candidate, len(decided)
             try:
                 verdict = test_one(_test(workspace, campaign, candidate, base, len(decided)), lambda: None)
             except SynthError:

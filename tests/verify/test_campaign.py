@@ -14,7 +14,7 @@ from synth.cli import app
 from synth.core.errors import UsageError
 from synth.core.settings import load
 from synth.store.database import reading
-from synth.store.run_queries import all_runs
+from synth.store.views.run_progress import all_runs
 from synth.verify import run
 from synth.verify.campaign import FLOOR, Candidate, OverBudget, budget_of, carry_out, order, planned
 from synth.verify.judge import holm
