@@ -22,6 +22,7 @@ from repro.hashing import digest
 
 FORMS = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv", ".log": "log"}
 SHELL = frozenset({"|", "||", "&&", "&", ";", ">", ">>", "<", "2>", "2>&1"})
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")  # of an experiment: the name of its file
 PRINTED = ("stdout", "stderr")
 FOLDERS = ("tensorboard", "mlflow", "wandb")  # forms that are read from a folder, {out} itself by default
 _DEFINITION: TypeAdapter[OwnExperiment] = TypeAdapter(OwnExperiment)
@@ -125,10 +126,10 @@ def _contrast(contrast: OwnContrast, metrics: Mapping[str, Metric]) -> Contrast:
 
 
 def _gate(own: OwnExperiment) -> GateRule:
-    gate = GateRule(arm="", control="", metric="", times_chance=0.0, languages="none", target="")
+    gate = GateRule(arm="", control="", metric="", times_chance=0.0, languages="bound", target="")
     if own.bound is None:
         return gate
-    gate |= {"arm": own.bound.arm, "metric": own.bound.metric, "languages": "bound"}
+    gate |= {"arm": own.bound.arm, "metric": own.bound.metric}
     if own.bound.at_least is not None:
         gate["at_least"] = own.bound.at_least
     if own.bound.at_most is not None:
@@ -148,7 +149,7 @@ def faults(own: OwnExperiment) -> list[Fault]:
 
 
 def _id_faults(file: Path) -> Iterator[Fault]:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", file.stem):
+    if not ID.fullmatch(file.stem):
         yield Fault(f"the name {file.stem!r} is no id", "name the file with small letters, digits and hyphens")
 
 

@@ -10,6 +10,7 @@ from synth.cli.terminal.output import number, print_json, print_table, say_incom
 from synth.core.errors import UsageError
 from synth.core.reasons.screening import exclusion, without_text
 from synth.core.types import ClaimKind
+from synth.store.rows.claims import STATED
 from synth.store.rows.mapping import json_row
 from synth.store.rows.searches import FlowView, PaperView, SearchView
 
@@ -59,7 +60,7 @@ def _decision(paper: PaperView) -> str:
     if paper.decision != "include" or paper.text_state == "read":
         return paper.reason or paper.decision
     if paper.text_state == "unread":
-        return "include; not fetched yet"
+        return f"include; {paper.reason or 'not fetched yet'}"
     missing = without_text(paper.text_reason_code, paper.text_reason_parameters, paper.text_reason)
     return f"include; not read: {exclusion(missing)}"
 
@@ -153,7 +154,10 @@ def show_quote(
     if as_json:
         print_json(shown)
         return
-    print(f"Quote {shown.passage} ({shown.kind}): {shown.paper_title}, p. {shown.page} ({shown.section})")
+    if shown.kind == STATED:
+        print(f"Quote {shown.passage}: stated by the author of {shown.section}; no paper was read for it.")
+    else:
+        print(f"Quote {shown.passage} ({shown.kind}): {shown.paper_title}, p. {shown.page} ({shown.section})")
     print(f"  “{' '.join(shown.quote.split())}”")
     for page, start, end in shown.spans:
         print(f"  page {page}, characters {start} to {end} of the PDF with sha256 {shown.sha256}")
@@ -178,6 +182,9 @@ def _show_query_log(s: SearchView, flow: FlowView) -> None:
         print(f"  hits: {q.hits}{total}; new: {q.new}; taken in: {q.kept}")
         for note in filter(None, [q.error, q.remedy, *q.warnings]):
             print(f"  {note}")
+    if s.complete and not s.sources:
+        print("No source was asked.")
+        return
     for line in flow_lines(flow):
         print(line)
 

@@ -11,7 +11,7 @@ from synth.cli.terminal.groups import WithDefault
 from synth.cli.terminal.output import number, print_json, print_table, say
 
 if TYPE_CHECKING:
-    from synth.store.run_queries import RunProgress
+    from synth.store.views.run_progress import RunProgress
 
 NUMBER = Annotated[int, typer.Argument(metavar="RUN", help="Number of the run, as `synth runs` shows it.")]
 SECONDS = 1.0  # between looks
@@ -58,7 +58,7 @@ def follow(run: NUMBER) -> None:
     """Show a run look by look until it ends: seeds, running estimate, its interval and what it decides."""
     from synth.core.workspace import find_workspace
     from synth.store.database import reading
-    from synth.store.run_queries import one_run
+    from synth.store.views.run_progress import one_run
     from synth.verify.watching import state_of
 
     workspace, shown, before = find_workspace(), 0, ""

@@ -35,6 +35,8 @@ BUDGET = "With --testable: stop at this time (90s, 10m, 2h); the same command go
 ATTACH = "Go on with run N as it was started: wait for its jobs, judge, store the verdict."
 MODEL = "Folder with a model in hub format, in the place of the fidelity's model."
 CHANGES = "Change a parameter of the fidelity: dotted key, TOML value. Repeatable; listed as a deviation."
+LABELS = ("data sets", "folds", "items")  # units of replication that label the measurements
+MAX_ROWS = 120  # of the measured table
 ALL_ARMS = "Run every arm of the experiment, not only those that the claim compares."
 
 
@@ -314,14 +316,19 @@ def _show_measured(verdict: VerdictView) -> None:
     for m in verdict.measurements:
         cells.setdefault((m.metric, m.language), {}).setdefault(m.arm, []).append(m.value)
     arms = list(dict.fromkeys(m.arm for m in verdict.measurements))
+    unit, labels = _rule(verdict).get("unit_of_replication", "seeds"), {label for _, label in cells}
+    label = [] if labels == {"all"} else [unit.removesuffix("s") if unit in LABELS else "language"]
+    rows = [
+        (metric, *([name] if label else []), *(_range(by_arm.get(arm)) for arm in arms))
+        for (metric, name), by_arm in cells.items()
+    ]
     print_table(
         f"Measured, mean over {_seeds(len({m.seed for m in verdict.measurements}))} (lowest to highest)",
-        ["metric", "language", *arms],
-        [
-            (metric, language, *(_range(by_arm.get(arm)) for arm in arms))
-            for (metric, language), by_arm in cells.items()
-        ],
+        ["metric", *label, *arms],
+        rows[:MAX_ROWS],
     )
+    if len(rows) > MAX_ROWS:
+        say(f"{len(rows) - MAX_ROWS} more rows: `--json` has them.")
 
 
 def _estimate(verdict: VerdictView) -> str:

@@ -28,7 +28,10 @@ def search(facts: Facts) -> str:
     return " ".join(words)
 
 
-def verify(test: VerdictView) -> str:
+def verify(test: VerdictView, stated: str = "") -> str:
+    """Return the command that tests a claim again; one that an experiment's file states (`stated`) needs no number."""
+    if stated:
+        return f"synth verify --experiment {quote(test.experiment)} --contrast {quote(test.contrast)}"
     seeds = f" --seeds {test.seeds}" if test.seeds else ""
     return (
         f"synth verify --claim {test.claim} --experiment {quote(test.experiment)} "

@@ -56,6 +56,8 @@ class Facts:
     experiments: Sequence[OfferedExperiment] = ()
     # Cosine of two findings by the pair of their ids, as far as it is high (`synth.report.answer.groups`).
     alike: Mapping[frozenset[int], float] = field(default_factory=dict)
+    # Works that the authors of experiments name for the claims that they state; nothing of them was read.
+    named: Sequence[PaperView] = ()
     # Sentences that say what was done: claims of the search that are no findings, and not among `claims`.
     methods: int = 0
     # Where the quotes of sources stand on their pages, for formats that show it (`synth.report.crops`).
@@ -64,7 +66,19 @@ class Facts:
     @property
     def paper(self) -> dict[int, PaperView]:
         """Included and excluded works by id."""
-        return {paper.id: paper for paper in [*self.papers, *self.excluded]}
+        return {paper.id: paper for paper in [*self.papers, *self.excluded, *self.named]}
+
+    @property
+    def cited(self) -> list[PaperView]:
+        """The works that the references list: those included, and those that authors of experiments name."""
+        return [*self.papers, *self.named]
+
+    @property
+    def stated(self) -> str:
+        """The file of the experiment that states the claims; "" where papers were searched for them."""
+        sources = [source for claim in self.claims for source in claim.sources]
+        searched = self.search.sources or self.papers or not all(source.is_stated for source in sources)
+        return sources[0].section if sources and not searched else ""
 
     def holds(self, passage: Quoted) -> bool:
         """Return True if the PDF gave back the quote of a source or of evidence, and the cells that it was read off."""
@@ -92,19 +106,21 @@ def gather(
     rows = views.claims(connection, search_id, methods=True)
     findings = [row for row in rows if is_finding(row) or row.verdict != NOT_TESTED]
     claims = [_finite(views.claim(connection, row.id)) for row in findings]
+    stated = {s.paper: bool(s.named) for claim in claims for s in claim.sources if s.is_stated}
     return Facts(
         search=search,
         title=title or title_of(search.question),
         author=author,
         today=today,
         flow=views.flow(connection, search_id),
-        papers=[row for row in works if row.decision == "include"],
+        papers=[row for row in works if row.decision == "include" and row.id not in stated],
         excluded=[row for row in works if row.decision == "exclude"],
         claims=claims,
         tests=_newest(claims),
         runs=views.runs(connection, search_id),
         quotes_held=_held(claims, {row.id: row.pdf_path for row in works}, verify),
         experiments=experiments,
+        named=[row for row in works if stated.get(row.id)],
         methods=len(rows) - len(claims),
     )
 
@@ -137,7 +153,7 @@ def quoted(claims: Sequence[FullClaimView]) -> list[Quoted]:
     """
     passages: list[Quoted] = []
     for claim in claims:
-        passages += claim.sources
+        passages += [source for source in claim.sources if not source.is_stated]
         for evidence in claim.evidence:
             if evidence.takes_side:
                 passages += [evidence, *evidence.table]

@@ -8,9 +8,10 @@ from math import ceil, sqrt
 from statistics import NormalDist, fmean
 
 from synth.core.estimate import Estimate
-from synth.report.wording import amount, count, decimal, listed, opened
+from synth.report.wording import amount, count, decimal, listed, opened, worded
 from synth.store.rows.runs import VerdictView
 from synth.store.rows.stored import StoredRule
+from synth.verify.judge.failures import Failure
 from synth.verify.statistics.estimates import (
     OVER_LANGUAGES,
     Comparison,
@@ -22,7 +23,11 @@ from synth.verify.statistics.estimates import (
 )
 from synth.verify.statistics.replication import estimate_over
 
-HIDDEN = ("covariates", "analysis", "curves", "training", "outcomes")
+HIDDEN = ("covariates", "analysis", "curves", "training", "outcomes", "failures")
+PACKAGES = 12  # of the environment of a command, that are named one by one
+# A label of the measurements, by the unit of replication that it is one of; else it is a language.
+LABELS = {"data sets": "Data set", "folds": "Fold", "items": "Item"}
+EVERYTHING = ["all"]  # the labels of measurements that are told apart by arm and seed alone
 KEYS = {
     "modified": "changed since that commit",
     "python": "Python",
@@ -111,7 +116,34 @@ def seeds_needed(test: VerdictView) -> int | None:
 def provenance(test: VerdictView) -> list[str]:
     """Describe the provenance, without what tables and pictures show already, checksums shortened."""
     entries = {key: value for key, value in test.provenance.items() if key not in HIDDEN and value not in ([], {})}
-    return [f"{KEYS.get(key, key.replace('_', ' '))}: {_flat(value, key)}" for key, value in entries.items()]
+    shown = [f"{KEYS.get(key, key.replace('_', ' '))}: {_flat(value, key)}" for key, value in entries.items()]
+    return [*_own_command(test), *shown]
+
+
+def _own_command(test: VerdictView) -> list[str]:
+    """Describe what was registered of a command of one's own: its code, and what it ran in."""
+    params = test.spec.get("laboratory", {}).get("params", {})
+    code, versions = params.get("code"), params.get("versions")
+    if "command" not in params or not isinstance(code, dict) or not isinstance(versions, dict):
+        return []
+    commit = f"commit {_flat(code['commit'])}" if code.get("commit") else "in no repository"
+    changed = ", with changes since" if code.get("dirty") else ""
+    kind = "environment of synth" if versions.get("kind") == "synth" else _flat(versions.get("kind"))
+    python = [f"Python {versions['python']}"] if "python" in versions else []
+    named = [_flat(versions[key]) for key in ("image", "digest", "program", "sha256", "machine") if versions.get(key)]
+    packages = versions.get("packages")
+    names = list(map(str, packages)) if isinstance(packages, list) else []
+    if len(names) > PACKAGES:
+        names = [f"{len(names)} packages, which the specification lists"]
+    return [
+        f"code of the command: {commit}{changed}, sha256 {_flat(code.get('files'))}",
+        f"the command ran in: {', '.join([kind, *python, *named, *names])}",
+    ]
+
+
+def failures(test: VerdictView) -> list[str]:
+    """Say of each seed of an arm that has no measurement why."""
+    return [str(Failure.of(row)) for row in test.provenance.get("failures", [])]
 
 
 def _flat(value: object, key: str = "") -> str:
@@ -220,6 +252,11 @@ def _covariates(test: VerdictView) -> list[dict[str, str | float]]:
     return test.provenance.get("covariates", [])
 
 
+def label(test: VerdictView) -> str:
+    """Return the head of the column of labels: "Language", or what the unit of replication is."""
+    return LABELS.get(unit(test), "Language")
+
+
 def languages(test: VerdictView) -> list[str]:
     """Return the measured languages, nearest first where distances are stated, else in the order measured."""
     measured = list(dict.fromkeys(m.language for m in test.measurements))
@@ -276,10 +313,11 @@ def table(test: VerdictView, metric: str) -> list[list[str]]:
     baseline, treatment = rule(test).get("baseline", ""), rule(test).get("treatment", "")
     paired = treatment in shown and baseline in shown
     places = [*(["Distance"] if far else []), *([axis(test)] if against else [])]
-    rows = [["Language", *places, *shown, *(["Difference"] if paired else [])]]
+    only = languages(test) == EVERYTHING
+    rows = [["Metric" if only else label(test), *places, *shown, *(["Difference"] if paired else [])]]
     for language in languages(test):
         cells = [cell(test, metric, language, arm) for arm in shown]
-        row = [language, *([decimal(far.get(language))] if far else [])]
+        row = [worded(metric) if only else language, *([decimal(far.get(language))] if far else [])]
         row += [amount(against[language]) if language in against else "–"] if against else []
         row += ["–" if c is None else str(c) for c in cells]
         if paired:

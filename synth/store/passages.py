@@ -9,11 +9,15 @@ from synth.store.rows.mapping import view
 
 
 def quotes(connection: sqlite3.Connection, search: int | None) -> list[StoredQuoteView]:
-    """List every passage of the works of `search` (None: of the workspace), by paper and place."""
+    """List every passage of the works of `search` (None: of the workspace), by paper and place.
+
+    Claims that an experiment's file states have no quote.
+    """
     rows = connection.execute(
         """SELECT g.id AS passage, g.paper_id AS paper, p.title AS paper_title, p.pdf_path, g.sha256, g.page, g.spans,
                   g.quote FROM passage g JOIN paper p ON p.id = g.paper_id
-           WHERE ? IS NULL OR g.paper_id IN (SELECT s.paper_id FROM screening s WHERE s.search_id = ?)
+           WHERE (? IS NULL OR g.paper_id IN (SELECT s.paper_id FROM screening s WHERE s.search_id = ?))
+             AND NOT (g.kind = 'stated' AND g.sha256 = '' AND g.page = 0)
            ORDER BY g.paper_id, g.position""",
         (search, search),
     )

@@ -1,6 +1,6 @@
 """The tables. `db/README.md` is generated from the descriptions here and the migrated database.
 
-Rows are written through SQLModel; listings and reports read with plain SQL (`views.py`), so that `synth claims`
+Rows are written through SQLModel; listings and reports read with plain SQL (`views`), so that `synth claims`
 does not have to load an ORM.
 """
 

@@ -13,7 +13,8 @@ judged again where decisions have left it a larger share; that costs nothing, si
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from repro.artifacts import Store as ArtifactStore
@@ -27,7 +28,6 @@ from synth.core.errors import SynthError, UsageError
 from synth.core.workspace import Workspace
 from synth.store import views
 from synth.store.database import reading
-from synth.store.rows.claims import FullClaimView
 from synth.store.rows.runs import LinkView, PredictionView, VerdictView
 from synth.verify.judge.decision import BEST
 from synth.verify.request import Request
@@ -57,9 +57,8 @@ class Candidate:
     worth: float
     stages: Mapping[str, float]
 
-    def seconds(self, wanted: Iterable[str] = ()) -> float:
+    def seconds(self, made: Container[str] = ()) -> float:
         """Return the seconds that it costs beside stages that are made anyway."""
-        made = set(wanted)
         return FLOOR + sum(seconds for key, seconds in self.stages.items() if key not in made)
 
 
@@ -89,11 +88,21 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Testable:
+    """A claim with the links of its predictions. `verdicts`: newest first."""
+
+    id: int
+    text: str
+    predictions: Sequence[PredictionView]
+    verdicts: Sequence[VerdictView]
+
+
+@dataclass(frozen=True)
 class Campaign:
     """The claims of a search that can be tested, each with its candidates."""
 
     search: int
-    claims: Mapping[int, FullClaimView]
+    claims: Mapping[int, Testable]
     candidates: Sequence[Candidate]
     refused: Mapping[int, str] = field(default_factory=dict)  # claim → why nothing that is linked to it can run here
 
@@ -116,9 +125,16 @@ def planned(workspace: Workspace, search: int | None, fidelity: str | None = Non
     """
     with reading(workspace.database) as connection:
         number = views.search_id(connection, search)
-        numbers = [claim.id for claim in views.claims(connection, number)]
-        claims = {claim: views.claim(connection, claim) for claim in numbers}
-    testable = {number: claim for number, claim in claims.items() if any(row.links for row in claim.predictions)}
+        testable = {
+            claim.id: Testable(
+                claim.id,
+                claim.text,
+                views.predictions(connection, claim.id),
+                views.verdicts(connection, claim.id) if claim.verdict else (),
+            )
+            for claim in views.claims(connection, number)
+            if claim.experiment
+        }
     if not testable:
         raise UsageError(
             f"No claim of search {number} can be tested by an experiment.",
@@ -147,7 +163,7 @@ class _Plans:
         self.why: dict[int, str] = {}
 
     def candidates(
-        self, claim: FullClaimView, row: PredictionView, link: LinkView, wanted: str | None
+        self, claim: Testable, row: PredictionView, link: LinkView, wanted: str | None
     ) -> Iterator[Candidate]:
         tested = self.catalogue.get(link.experiment)
         if tested is None:
@@ -192,14 +208,65 @@ def _worth(plan: Plan, contrast: str) -> float:
     return 0.8 if power.enough else 0.2
 
 
-def order(candidates: Sequence[Candidate], wanted: Iterable[str] = ()) -> list[Step]:
+class Queue:
+    """Candidates of claims, given out by what they decide per second; a claim's others go with the first of them.
+
+    Candidates of the same stages cost the same, so that only one of each such group is looked at.
+    """
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        self.groups: dict[tuple[int, float, str], deque[Candidate]] = {}
+        self.made: set[str] = set()
+        self.costs: dict[int, float] = {}  # by the identity of a plan's stages
+        self.plans_with: dict[str, set[int]] = {}
+        self.claims: set[int] = set()
+        for candidate in sorted(candidates, key=lambda c: c.claim):
+            plan = id(candidate.stages)
+            self.groups.setdefault((plan, candidate.worth, candidate.fidelity), deque()).append(candidate)
+            self.claims.add(candidate.claim)
+            if plan not in self.costs:
+                self.costs[plan] = candidate.seconds()
+                for key in candidate.stages:
+                    self.plans_with.setdefault(key, set()).add(plan)
+
+    def best(self, within: float | None = None) -> Step | None:
+        """Return what decides most per second of those that take no longer than `within`; None where there is none."""
+        heads = []
+        for (plan, worth, fidelity), group in list(self.groups.items()):
+            while group and group[0].claim not in self.claims:
+                group.popleft()
+            if not group:
+                del self.groups[plan, worth, fidelity]
+                continue
+            seconds = self.costs[plan]
+            if within is None or seconds <= within:
+                heads.append((worth / seconds, -BEST_FIRST.index(fidelity), -group[0].claim, group[0], seconds))
+        if not heads:
+            return None
+        *_, candidate, seconds = max(heads, key=lambda head: head[:3])
+        return Step(candidate, seconds)
+
+    def remove(self, claim: int) -> None:
+        """Take the claim's candidates out."""
+        self.claims.discard(claim)
+
+    def add_made(self, candidate: Candidate) -> None:
+        """Let the candidate's stages cost nothing from now on."""
+        fresh = candidate.stages.keys() - self.made
+        self.made |= fresh
+        for plan in {plan for key in fresh for plan in self.plans_with[key]}:
+            group = next((group for (owner, *_), group in self.groups.items() if owner == plan and group), None)
+            if group:
+                self.costs[plan] = group[0].seconds(self.made)
+
+
+def order(candidates: Iterable[Candidate]) -> list[Step]:
     """Return one test a claim, what decides most per hour first; stages that a test before it makes cost nothing."""
-    left, made, steps = list(candidates), set(wanted), []
-    while left:
-        best = max(left, key=lambda c: (c.worth / c.seconds(made), -BEST_FIRST.index(c.fidelity), -c.claim))
-        steps.append(Step(best, best.seconds(made)))
-        made |= best.stages.keys()
-        left = [candidate for candidate in left if candidate.claim != best.claim]
+    queue, steps = Queue(candidates), []
+    while step := queue.best():
+        steps.append(step)
+        queue.remove(step.candidate.claim)
+        queue.add_made(step.candidate)
     return steps
 
 
@@ -228,20 +295,12 @@ def carry_out(
     """
     begin, base = clock(), on or Request()
     decided = _decided(workspace, campaign)
-    left = [c for c in campaign.candidates if c.claim not in decided]
+    queue = Queue(c for c in campaign.candidates if c.claim not in decided)
     yield from _earlier(campaign, decided)
     open_claims: dict[int, Candidate] = {}
-    made: set[str] = set()
-    while left:
-        step = order(left, made)[0]
+    while step := queue.best(None if budget is None else budget - (clock() - begin)):
         candidate = step.candidate
-        left = [other for other in left if other.claim != candidate.claim]
-        remaining = None if budget is None else budget - (clock() - begin)
-        if remaining is not None and step.seconds > remaining:
-            yield _result(
-                campaign, candidate, 0.0, "not tested", f"about {step.seconds:.0f} s, and the budget is used up"
-            )
-            continue
+        queue.remove(candidate.claim)
         started = clock()
 
         def within(until: float | None = None if budget is None else begin + budget) -> None:
@@ -257,12 +316,16 @@ def carry_out(
         except SynthError as error:
             yield _result(campaign, candidate, clock() - started, "not tested", error.what)
             continue
-        made |= candidate.stages.keys()
+        queue.add_made(candidate)
         if verdict.verdict in DECIDED:
             decided[candidate.claim] = verdict.verdict
         else:
             open_claims[candidate.claim] = candidate
         yield _result(campaign, candidate, clock() - started, verdict.verdict)
+    while step := queue.best():
+        queue.remove(step.candidate.claim)
+        why = f"about {step.seconds:.0f} s, and the budget is used up"
+        yield _result(campaign, step.candidate, 0.0, "not tested", why)
     yield from _again(workspace, campaign, open_claims, decided, test_one, base)
     for claim, why in campaign.refused.items():
         yield Result(claim, campaign.claims[claim].text, "", "", 0.0, "not tested", why)

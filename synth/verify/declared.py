@@ -14,12 +14,13 @@ from synth.core.reasons import Reason
 from synth.core.reasons.differences import Difference, brief
 from synth.core.workspace import Workspace
 from synth.store.database import Store
+from synth.store.rows.claims import STATED, stated_in
 from synth.store.search_options import SearchOptions
 from synth.store.tables import ClaimRow, ClaimSource, Link, Paper, PassageRow, PredictionRow, Screening, Search, now
 from synth.verify.judge.decision import DOWNWARD, NEITHER, UPWARD
 from synth.verify.laboratory_errors import as_synth_errors
 
-STATED = "stated"  # kind of the passage of a claim that no paper was read for
+NOT_READ = "named by the author of an experiment; not read"
 SIDES = (UPWARD, DOWNWARD, NEITHER)
 
 
@@ -158,6 +159,10 @@ def stated_claim(store: Store, tested: Experiment, contrast: Contrast) -> int:
         return _state(s, number, _work(s, number, tested), tested, contrast)
 
 
+def file_of(tested: Experiment) -> str:
+    return f"experiments/{tested.id}.toml"
+
+
 def _search(tested: Experiment, key: str) -> Search:
     moment = now()
     return Search(
@@ -179,15 +184,19 @@ def _work(s: Session, search: int, tested: Experiment) -> int:
         return screened.paper_id
     source = tested.source
     work = Paper(
-        title=str(source.get("title") or f"Stated in experiments/{tested.id}.toml"),
+        title=str(source.get("title") or stated_in(file_of(tested))),
         authors=[str(name) for name in source.get("authors", ())],
         year=source.get("year"),
         url=str(source.get("url") or ""),
-        comment="named by the author of an experiment; not read",
+        comment=NOT_READ,
     )
     s.add(work)
     s.flush()
-    s.add(Screening(search_id=search, paper_id=int(work.id or 0), decision="include", by="person", rank=1))
+    s.add(
+        Screening(
+            search_id=search, paper_id=int(work.id or 0), decision="include", by="person", rank=1, reason=NOT_READ
+        )
+    )
     return int(work.id or 0)
 
 
@@ -195,7 +204,15 @@ def _state(s: Session, search: int, paper: int, tested: Experiment, contrast: Co
     text = contrast.hypothesis
     position = s.exec(select(func.count()).select_from(PassageRow).where(PassageRow.paper_id == paper)).one()
     passage = PassageRow(
-        paper_id=paper, position=position, kind=STATED, text=text, quote=text, page=0, spans=[], sha256="", section=""
+        paper_id=paper,
+        position=position,
+        kind=STATED,
+        text=text,
+        quote=text,
+        page=0,
+        spans=[],
+        sha256="",
+        section=file_of(tested),
     )
     claim = ClaimRow(
         search_id=search,

@@ -22,5 +22,6 @@ def as_synth_errors(kind: type[SynthError] = SynthError) -> Iterator[None]:
 
 
 def _sentence(text: str) -> str:
-    text = text[:1].upper() + text[1:]
+    first = text.split(" ", 1)[0].rstrip(".:")
+    text = text if "." in first else text[:1].upper() + text[1:]  # the name of a file stays as it is
     return text if text.endswith((".", "?", "!")) else f"{text}."

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from repro.artifacts import Store as ArtifactStore
+from repro.commands.building import ID
 from repro.commands.new import Draft, text_of
 from repro.commands.placeholders import unescaped
 from repro.data.library import Library
@@ -38,6 +39,8 @@ class CheckedFile:
 
 def new_file(workspace: Workspace, name: str, draft: Draft) -> Path:
     """Write `experiments/NAME.toml`. UsageError where there is one already, or the name is no id."""
+    if not ID.fullmatch(name.removesuffix(".toml")):
+        raise UsageError(f"{name!r} is no name of an experiment.", "Use small letters, digits and hyphens.")
     target = workspace.experiments / f"{name.removesuffix('.toml')}.toml"
     if target.exists():
         raise UsageError(f"{target} is there already.", "Choose another name, or change that file.")

@@ -11,7 +11,7 @@ from synth.core.errors import UsageError
 from synth.core.types import JsonValue
 from synth.core.workspace import Workspace
 from synth.store.database import reading
-from synth.store.run_queries import run_request
+from synth.store.views.run_progress import run_request
 from synth.verify.declared import claim_for
 from synth.verify.run import Test, prepare
 from synth.verify.stored import as_stored, restored

@@ -102,7 +102,7 @@ class Test:
             covariate=self.contrast.covariate,
             languages=self.contrast.languages,
             repeats=self.plan.repeats(self.contrast.treatment, baseline, *rivals),
-            direction_only=incomparable(direction_only(self.prediction, self.contrast)),
+            direction_only="" if self._declared else incomparable(direction_only(self.prediction, self.contrast)),
             baseline_metric="" if rivals else self.contrast.baseline_metric,
             rounding=0.0 if count or value is None else half_unit(value, self.text),
             predictions=self.predictions,
@@ -110,9 +110,16 @@ class Test:
             published_baseline=self.contrast.published_baseline,
             unit_of_replication=self.contrast.unit_of_replication,
             may_fail=self.plan.experiment.may_fail,
+            arms_differ=bool(self.plan.experiment.folder),
         )
         once = self.contrast.statistic in ("count", COEFFICIENT)
         return step_by_step(rule, len(self.plan.seeds)) if self.one_by_one and not once else rule
+
+    @property
+    def _declared(self) -> bool:
+        """True if the author says that the experiment tests the claim, and the value is in the contrast's unit."""
+        declared = any(why.code is Difference.DECLARED for why in self.differences.values())
+        return declared and (self.prediction.value is None or self.prediction.unit == self.contrast.unit)
 
     @property
     def deviating(self) -> list[Reason[Difference]]:

@@ -11,8 +11,8 @@ from synth.core.errors import UsageError
 from synth.core.workspace import Workspace
 from synth.store.database import Store, reading
 from synth.store.exclusive_lock import at_work
-from synth.store.run_queries import RunProgress, all_runs, one_run
 from synth.store.tables import Run, now
+from synth.store.views.run_progress import RunProgress, all_runs, one_run
 
 CANCELLED = "It was cancelled."
 

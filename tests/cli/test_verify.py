@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from repro.experiments import experiment
 from synth.cli import app
 from synth.cli.verify import seed_count, show_plan, show_verdict
-from synth.core import workspace as workspaces
 from synth.core.errors import UsageError
+from synth.core.workspace import find_workspace
 from synth.store.rows.runs import MeasurementView, VerdictView
 from synth.verify.run import Test, prepare
 from tests.blank import blank
@@ -35,7 +35,7 @@ def planned(*arguments: str) -> dict:
 
 
 def prepared() -> Test:
-    return prepare(workspaces.find(), 1, "synthetic")
+    return prepare(find_workspace(), 1, "synthetic")
 
 
 def test_the_plan_is_that_of_what_the_claim_compares(home):

@@ -49,7 +49,7 @@ def print_claims(search: int, rows: Sequence[ClaimView], listed: Sequence[ClaimV
 def _listed(row: ClaimView) -> list[object]:
     from synth.report.marks import by_what
 
-    place = f"{row.paper}, p. {row.page}"
+    place = f"{row.paper}, p. {row.page}" if row.page else "stated, not read"
     mark = SYMBOLS[row.verified]
     return [row.id, mark, row.text, by_what(row), number(row.confidence), row.kind, place]
 
@@ -85,6 +85,10 @@ def print_claim(claim: FullClaimView) -> None:
     if conflict := marks.conflict(claim):
         print(f"  Conflict: {conflict}")
     for source in claim.sources:
+        if source.is_stated:
+            named = f", who names “{source.named}”; it was not read" if source.named else "; no paper was read for it"
+            print(f"Stated by the author of {source.section}{named}.")
+            continue
         print(f"Source: {source.paper_title}, p. {source.page} ({source.section})")
         if _letters(source.quote) != _letters(claim.text):
             print(f"  “{' '.join(source.quote.split())}”")

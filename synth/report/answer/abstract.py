@@ -19,8 +19,8 @@ def abstract(facts: Facts) -> list[AnswerSentence]:
     sentences = [_included(facts)]
     if facts.claims:
         verb = "reports" if len(_papers(facts)) == 1 else "report"
-        who = count(len(_papers(facts)), "paper")
-        overview = f"{who} {verb} {count(len(facts.claims), 'finding')}: {tally(facts.claims)}."
+        who = "Its author states" if facts.stated else f"{count(len(_papers(facts)), 'paper')} {verb}"
+        overview = f"{who} {count(len(facts.claims), 'finding')}: {tally(facts.claims)}."
         sentences.append(AnswerSentence(overview, search))
     if facts.tests:
         sentences.append(_tested(facts))
@@ -35,6 +35,8 @@ def _papers(facts: Facts) -> set[int]:
 
 def _included(facts: Facts) -> AnswerSentence:
     rows = (("search", facts.search.id),)
+    if facts.stated:
+        return AnswerSentence(f"No paper was searched for: {facts.stated} states what was tested.", rows)
     names = listed(list(dict.fromkeys(source(q.source) for q in facts.search.sources)))
     if not facts.papers:
         return AnswerSentence(f"A search of {names or 'no source'} gave no paper that could be used.", rows)

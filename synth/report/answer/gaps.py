@@ -35,7 +35,7 @@ def missing(facts: Facts, groups: Sequence[Group]) -> list[AnswerSentence]:
 
 
 def _papers(groups: Sequence[Group]) -> list[AnswerSentence]:
-    alone = [group.head for group in groups if group.state in ALONE and not group.decided_tests]
+    alone = [g.head for g in groups if g.state in ALONE and not g.decided_tests and not g.is_authors]
     if not alone:
         return []
     which = f"{_named(alone).capitalize()} rests" if len(alone) == 1 else f"{_named(alone)} rest"

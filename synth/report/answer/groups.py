@@ -78,6 +78,11 @@ class Group:
         return [self.head, *self.same, *self.opposed]
 
     @property
+    def is_authors(self) -> bool:
+        """Return True if the author of an experiment states the finding, and no paper says anything of it."""
+        return not self.pro and not self.con and all(s.is_stated for c in self.members for s in c.sources)
+
+    @property
     def decided_tests(self) -> list[VerdictView]:
         return [test for test in self.tests if supported(test) is not None]
 

@@ -21,7 +21,7 @@ _BARE = re.compile(" (?:of|for) it$")
 def lead(facts: Facts, groups: Sequence[Group]) -> AnswerSentence:
     """Say in one or two sentences what the literature holds of the question, and how sure that is."""
     search = (("search", facts.search.id),)
-    if not facts.papers:
+    if not facts.papers and not facts.stated:
         return AnswerSentence("No answer: no paper was found that could be used.", search)
     if not groups:
         return AnswerSentence(
@@ -52,6 +52,7 @@ def _nearest(facts: Facts, first: Group) -> AnswerSentence:
     sure = first.head.confidence
     weak = f" (probability {probability(sure)})" if sure is not None else ""
     who = "one paper states" if first.papers_for else "a retracted paper states"
+    who = "the author of an experiment states" if first.is_authors else who
     nearest = f"Open. Nearest to the question {who} {_named(first, short=True)}"
     return AnswerSentence(f"{nearest}; nothing found confirms or denies it{weak}{open_}.", rows)
 
@@ -84,6 +85,8 @@ def is_long(group: Group) -> bool:
 def _papers(facts: Facts, group: Group) -> str:
     """Count the papers in words: "3 papers for, 1 against", "1 paper, which shows it in Table 2"."""
     pro, con = len(group.papers_for), len(group.papers_against)
+    if group.is_authors:
+        return "stated by the author of the experiment, no paper was read for it"
     if not pro and not con:
         stating = [facts.paper.get(row.paper) for row in group.head.sources]
         only = "a retracted paper states it" if any(map(is_retracted, stating)) else "a paper states it"

@@ -163,15 +163,16 @@ def _plain(drawn: str, size: tuple[float, float], key: str, title: str, descript
     """Return matplotlib's SVG with what pages need.
 
     No style attributes (the report's Content-Security-Policy allows none, and MuPDF reads few), no ids that nothing
-    refers to, dashes as strokes of their own (MuPDF knows none), coordinates to a hundredth of a pixel.
+    refers to, dashes as strokes of their own (MuPDF knows none), no clipping (MuPDF does not clip, and nothing is drawn
+    beyond its axes), coordinates to a hundredth of a pixel.
     """
     from lxml import etree
 
     root = etree.fromstring(drawn.encode(), etree.XMLParser(remove_blank_text=True, remove_comments=True))
     for element in root.iter(etree.Element):
         _attributes(element)
-    for style in root.findall(".//{*}style"):
-        style.getparent().remove(style)
+    for unused in [*root.findall(".//{*}style"), *root.findall(".//{*}clipPath")]:
+        unused.getparent().remove(unused)
     named = {name for e in root.iter() for value in e.attrib.values() for name in re.findall(r"#(\w+)", value)}
     for element in root.iter():
         if element.get("id") not in (None, *named):
@@ -193,6 +194,7 @@ def _attributes(element: _Element) -> None:
     for declaration in filter(None, element.attrib.pop("style", "").split(";")):
         name, _, value = declaration.partition(":")
         element.set(name.strip(), value.strip())
+    element.attrib.pop("clip-path", None)
     for name in set(_PLACED) & set(element.attrib):
         element.set(name, re.sub(r"-?\d+\.\d+", _short, " ".join(element.attrib[name].split())))
     if "font-family" in element.attrib:

@@ -73,8 +73,13 @@ def estimates(test: VerdictView) -> TestEstimates | None:
 
 
 def scores(test: VerdictView) -> LanguageScores | None:
-    """Return the scores by language and arm under the metric that decides and the control."""
+    """Return the scores by language, or another label, and arm under the metric that decides and the control.
+
+    None where nothing is told apart by a label, or the labels are items without a name of interest.
+    """
     if is_count(test) or not judged_metrics(test):
+        return None
+    if languages(test) == measured.EVERYTHING or measured.unit(test) == "items":
         return None
     cells = [
         Score(metric, language, arm, cell.mean, cell.low, cell.high)
@@ -91,6 +96,7 @@ def scores(test: VerdictView) -> LanguageScores | None:
         arms=tuple(arms(test)),
         scores=tuple(cells),
         several_seeds=len({row.seed for row in test.measurements}) > 1,
+        label=measured.label(test),
     )
 
 
@@ -135,7 +141,7 @@ def trainings(test: VerdictView) -> Trainings | None:
     """Return the trainings of two steps or more."""
     curves = []
     for curve in test.provenance.get("curves", []):
-        losses = tuple((step, loss) for step, loss in curve["losses"] if finite(loss))
+        losses = tuple((step, loss) for step, loss in curve["losses"] if loss is not None and isfinite(loss))
         if len(losses) > 1:
             arm, stage = str(curve["arm"] or ""), str(curve["stage"])
             curves.append(Training(arm, curve["seed"], stage, str(curve.get("name") or ""), losses))

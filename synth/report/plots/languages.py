@@ -42,6 +42,7 @@ class LanguageScores:
     arms: tuple[str, ...]
     scores: tuple[Score, ...]
     several_seeds: bool
+    label: str = "Language"  # what the scores are told apart by
 
 
 def draw(measured: LanguageScores) -> str:
@@ -70,7 +71,8 @@ def draw(measured: LanguageScores) -> str:
         canvas.footnote(figure, [aid])
 
     height = canvas.legend_height(measured.arms) + 70 + row * long
-    title = f"Run {measured.run}: accuracy by language and arm"
+    what = "accuracy" if measured.label == "Language" else measured.metrics[0]
+    title = f"Run {measured.run}: {what} by {measured.label.lower()} and arm"
     return canvas.picture(canvas.WIDTH, height, title, about(measured), paint)
 
 

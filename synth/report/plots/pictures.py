@@ -34,7 +34,9 @@ def name(test: VerdictView, kind: str) -> str:
 
 def drawings(facts: Facts) -> dict[str, Callable[[], str]]:
     """Map relative path to what draws it: the flow of the search, and every test that measured something."""
-    shown: dict[str, Callable[[], str]] = {flowchart.NAME: partial(flowchart.draw, facts.flow, facts.search.complete)}
+    shown: dict[str, Callable[[], str]] = {}
+    if not facts.stated:
+        shown[flowchart.NAME] = partial(flowchart.draw, facts.flow, facts.search.complete)
     for test in facts.tests:
         for kind, (data_of, plot) in OF_A_TEST.items():
             data = data_of(test)

@@ -14,6 +14,8 @@ from synth.report.review.rubric import Check, ReviewCase, ReviewedFacts, ReviewR
 
 __all__ = ["Check", "ReviewCase", "ReviewResult", "ReviewedFacts", "names", "review", "review_all"]
 
+OF_PAPERS = ("completeness", "grounding")  # rubrics of what was searched and read
+
 
 def names() -> list[str]:
     """Return every rubric reviewer, in alphabetical order."""
@@ -29,6 +31,8 @@ def review(name: str, case: ReviewCase | ReviewedFacts) -> ReviewResult:
     """
     module = import_module(f"{rubrics.__name__}.{name}")
     reviewed_case = case if isinstance(case, ReviewCase) else ReviewCase(case)
+    if name in OF_PAPERS and reviewed_case.facts.stated:
+        return ReviewResult(name, None, [], absent="no literature was searched")
     return review_with(name, module.CHECKS, reviewed_case, getattr(module, "grade", None))
 
 

@@ -34,7 +34,7 @@ NEAR = 60  # findings near a question that an answer counts at most
 def known(case: ReviewCase) -> Iterator[float]:
     """Yield every stored number, the counts of each thing, and the means over seeds that tables show."""
     facts = case.facts
-    tables = (facts.papers, facts.excluded, facts.claims, facts.tests, facts.runs)
+    tables = (facts.cited, facts.excluded, facts.claims, facts.tests, facts.runs)
     rows: list[object] = [facts.search, facts.flow, *([_without_codes(row) for row in table] for table in tables)]
     yield from CONSTANTS
     yield from markdown.stored_numbers(rows)
@@ -42,7 +42,7 @@ def known(case: ReviewCase) -> Iterator[float]:
     yield from markdown.stored_numbers([getattr(facts, name, "") for name in ("title", "author", "today")])
     held = facts.quotes_held.values()
     yield from (len(held), sum(held), len(held) - sum(held), len(facts.tests), len(facts.runs))
-    for table in (facts.papers, facts.excluded, facts.claims, facts.tests, facts.runs, facts.search.sources):
+    for table in (facts.cited, facts.excluded, facts.claims, facts.tests, facts.runs, facts.search.sources):
         yield from _counts(table)
     papers = [paper for paper in facts.papers if paper.text_state != "read"]
     yield len(papers) + sum(paper.text_state == "skipped" for paper in facts.excluded)

@@ -13,6 +13,12 @@ from synth.store.rows.runs import PredictionView, VerdictView
 
 Span = tuple[int, int, int]  # page, start, end
 QuoteKey = tuple[str, tuple[Span, ...]]  # sha256 of the PDF, spans: what identifies a quote
+STATED = "stated"  # kind of the passage of a claim that an experiment's file states, and no paper was read for
+
+
+def stated_in(file: str) -> str:
+    """Return the title that stands for the source of a claim where its author names none."""
+    return f"Stated in {file}"
 
 
 class Quoted(Protocol):
@@ -45,7 +51,7 @@ def quote_key(passage: Quoted) -> QuoteKey:
 
 @dataclass(frozen=True)
 class SourceView:
-    """A passage that states a claim."""
+    """A passage that states a claim; or, of no page, the file of an experiment (its `section`) that does."""
 
     passage: int
     quote: str
@@ -57,6 +63,16 @@ class SourceView:
     sha256: str
     text: str = field(default="", metadata=hidden())
     pdf_path: str = field(default="", metadata=hidden())
+
+    @property
+    def is_stated(self) -> bool:
+        """True if the author of an experiment states the claim: there is no quote to be verified."""
+        return not self.sha256 and not self.page
+
+    @property
+    def named(self) -> str:
+        """The title of the source that the author of an experiment names; "" for none."""
+        return self.paper_title if self.is_stated and self.paper_title != stated_in(self.section) else ""
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,11 @@ def hidden() -> dict[str, tuple[str, ...]]:
     return keys()
 
 
+def select(connection: sqlite3.Connection, sql: str, *values: object) -> list[sqlite3.Row]:
+    """Return every row of a query."""
+    return connection.execute(sql, values).fetchall()
+
+
 def view(kind: type[View], row: sqlite3.Row | Mapping[str, object], **more: object) -> View:
     """Build a view from the columns of a row that are named as its fields, and from `more`, which comes first.
 

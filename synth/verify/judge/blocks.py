@@ -120,7 +120,14 @@ def same_arms(values: Numbers, rule: Rule) -> Reason[VerdictReason] | None:
         {x: by_seed for (arm, x), by_seed in values.items() if arm == name} for name in (rule.treatment, rule.baseline)
     )
     shown = {value for by_seed in own.values() for value, _ in by_seed.values()}
-    if not rule.repeated or not rule.baseline or own != other or len(shown) < 2 or shown <= {0.0, 100.0}:
+    if (
+        not rule.arms_differ
+        or not rule.repeated
+        or not rule.baseline
+        or own != other
+        or len(shown) < 2
+        or shown <= {0.0, 100.0}
+    ):
         return None
     return Reason(VerdictReason.SAME_ARMS, {"treatment": rule.treatment, "baseline": rule.baseline})
 

@@ -37,6 +37,7 @@ class Rule:
     of the baseline arm, against which it is checked at `paper`. `futile`: the chance of a decision below which no
     further seed is asked for. `unit_of_replication`: what is drawn at random, and so what the interval is over
     (`statistics.replication.Unit`). `may_fail`: how many seeds may have no measurement before there is no verdict.
+    `arms_differ`: of a program that nobody here knows, arms with the very same numbers carry no verdict.
     """
 
     treatment: str
@@ -64,6 +65,7 @@ class Rule:
     futile: float = sequential.FUTILE
     unit_of_replication: str = Unit.SEEDS
     may_fail: int = 0
+    arms_differ: bool = False
 
     @classmethod
     def of(cls, stored: Mapping[str, object]) -> Rule:

@@ -146,13 +146,17 @@ def counts(case: ReviewCase) -> Check:
     claims = case.facts.claims
     wanted = {
         r"([\d,]+) papers? retrieved": len(case.facts.papers),
-        r"([\d,]+) claims? extracted": len(claims),
+        r"([\d,]+) claims? (?:extracted|stated)": len(claims),
         r"([\d,]+) independently verified": sum(map(_independent, claims)),
     }
+    if case.facts.stated:
+        del wanted[r"([\d,]+) papers? retrieved"]
     matches = {pattern: re.search(pattern, text) for pattern in wanted}
     right = [match is not None and int(match[1].replace(",", "")) == wanted[p] for p, match in matches.items()]
-    evidence = f"{sum(right)} of 3 as stored: papers {len(case.facts.papers)}, claims {len(claims)}, verified "
-    return sworn("counts as stored", 2, sum(right), 3, evidence + str(list(wanted.values())[2]), "")
+    evidence = (
+        f"{sum(right)} of {len(right)} as stored: papers {len(case.facts.papers)}, claims {len(claims)}, verified "
+    )
+    return sworn("counts as stored", 2, sum(right), len(right), evidence + str(list(wanted.values())[-1]), "")
 
 
 def _independent(claim: FullClaimView) -> bool:
@@ -237,16 +241,16 @@ def numbers(case: ReviewCase) -> Check:
 @on_report("references are the papers'", 2)
 def references(case: ReviewCase) -> Check:
     """Check that the references have every included paper, and no address that is none of theirs."""
-    text = markdown.section(case.report, REFERENCES)
+    text, papers = markdown.section(case.report, REFERENCES), case.facts.cited
     titles = markdown.folded(markdown.readable(text))
-    lost = [paper.title for paper in case.facts.papers if markdown.folded(paper.title) not in titles]
-    known = [value for paper in case.facts.papers for value in _identifiers(paper)]
+    lost = [paper.title for paper in papers if markdown.folded(paper.title) not in titles]
+    known = [value for paper in papers for value in _identifiers(paper)]
     invented = [address for address in markdown.addresses(text) if not any(value in address.lower() for value in known)]
     lines = sum(line.startswith("- ") for line in text.splitlines())
-    more = max(0, lines - len(case.facts.papers))
-    wrong, total = lost + invented, len(case.facts.papers) + len(invented)
+    more = max(0, lines - len(papers))
+    wrong, total = lost + invented, len(papers) + len(invented)
     evidence = (
-        f"{len(case.facts.papers) - len(lost)} of {counted(len(case.facts.papers), 'paper')} listed; "
+        f"{len(papers) - len(lost)} of {counted(len(papers), 'paper')} listed; "
         f"{counted(len(invented), 'address', 'addresses')} of no paper, {counted(more, 'line')} too many{named(wrong)}"
     )
     good = max(0, total - len(wrong) - (more if not invented else 0))

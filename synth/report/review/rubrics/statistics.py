@@ -28,6 +28,7 @@ from synth.report.review.rubric import (
 from synth.store.rows.claims import FullClaimView
 from synth.store.rows.runs import VerdictView
 from synth.store.rows.stored import StoredRule
+from synth.verify.judge.failures import Failure
 from synth.verify.statistics.estimates import (
     Comparison,
     PerSeed,
@@ -62,10 +63,25 @@ def _names(tests: list[VerdictView]) -> str:
 
 
 def _level(test: VerdictView, seeds: int) -> float:
-    """Return α of the interval over so many seeds: that of the look where seeds were added one by one."""
-    rule = registered_rule(test)
+    """Return α of the interval over so many seeds: that of the look where seeds were added one by one.
+
+    A seed that failed was run, and counts for the look.
+    """
+    rule, seeds = registered_rule(test), seeds + len(_failed(test))
     looks = [level for n, level in rule.get("looks", ()) if n <= seeds]
     return looks[-1] if looks else rule.get("alpha", 0.05)
+
+
+def _compared(test: VerdictView) -> set[object]:
+    rule = registered_rule(test)
+    return {rule.get("treatment"), rule.get("baseline"), *rule.get("rivals", ())}
+
+
+def _failed(test: VerdictView) -> set[int]:
+    """Return the seeds of which a compared arm has failed: the verdict leaves them out with all their arms."""
+    compared = _compared(test)
+    failures = [Failure.of(row) for row in test.provenance.get("failures", [])]
+    return {failure.seed for failure in failures if failure.arm in compared}
 
 
 def _unit(test: VerdictView) -> str:
@@ -75,7 +91,9 @@ def _unit(test: VerdictView) -> str:
 
 def _rows(test: VerdictView) -> list[Measurement]:
     """Return the measurements with their covariates and answers by sentence."""
-    rows = with_covariates(test.measurements, test.provenance.get("covariates", []))
+    failed = _failed(test)
+    left = [m for m in test.measurements if m.seed not in failed]
+    rows = with_covariates(left, test.provenance.get("covariates", []))
     return with_answers(rows, test.provenance.get("outcomes", []))
 
 
@@ -277,19 +295,19 @@ def _planned(test: VerdictView) -> list[int]:
 
 def _all_seeds(test: VerdictView) -> bool:
     """Return True if all seeds, or the first so many at a look, have every language of every compared arm."""
-    rule, planned = registered_rule(test), _planned(test)
-    compared = {rule.get("treatment"), rule.get("baseline"), *rule.get("rivals", ())}
+    rule, planned, failed, compared = registered_rule(test), _planned(test), _failed(test), _compared(test)
     cells: dict[int, set[tuple[str, str, str]]] = {}
     for m in test.measurements:
-        if m.arm in compared:
+        if m.arm in compared and m.seed not in failed:
             cells.setdefault(m.seed, set()).add((m.arm, m.language, m.metric))
     if not cells:
         return test.verdict == "inconclusive"
-    expected = planned[: len(cells)] if rule.get("looks") else planned
+    run = planned[: len(cells) + len(failed)] if rule.get("looks") else planned
+    expected = {seed for seed in run if seed not in failed}
     everything = set().union(*cells.values())
     # A value that is no number is not stored, and the reason says so; of what was dropped it says nothing.
     owned = any(reason.code in GAPS for reason in of(test.reason, test.reason_codes))
-    return set(cells) == set(expected) and all(rest == everything or owned for rest in cells.values())
+    return set(cells) == expected and all(rest == everything or owned for rest in cells.values())
 
 
 def enough(case: ReviewCase) -> Check:

@@ -82,8 +82,9 @@ def _stands(claim: FullClaimView, screen: str) -> bool:
 def compared(case: ReviewCase) -> Check:
     """Check that papers were brought together: on some findings others agree or disagree. Three are enough."""
     findings = _findings(case)
-    if not findings:
-        return nothing("papers agree or disagree", 2, "there are no findings")
+    if not findings or case.facts.stated:
+        why = "no literature was searched" if findings else "there are no findings"
+        return nothing("papers agree or disagree", 2, why)
     agree = sum(claim.witnesses > 0 and not claim.against for claim in findings)
     disagree = sum(claim.against > 0 for claim in findings)
     evidence = f"other papers agree with {counted(agree, 'finding')} and disagree with {disagree}"
