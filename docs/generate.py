@@ -14,7 +14,8 @@ import sys
 import tempfile
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, get_args
 
 if TYPE_CHECKING:
     from click import Command
@@ -233,6 +234,58 @@ def architecture() -> str:
     return re.sub(r"(<!-- tree -->\n).*?(<!-- /tree -->)", lambda m: m[1] + tree() + "\n" + m[2], text, flags=re.DOTALL)
 
 
+EXPERIMENT_TABLES = {
+    "OwnExperiment": "top of the file", "Source": "[source]", "Command": "[command]", "Runs": "[runs]",
+    "Environment": "[environment]", "Limits": "[limits]", "Metric": "[metrics.NAME]", "OwnRule": "[rule]",
+    "OwnArm": "[[arms]]", "OwnContrast": "[[contrasts]]", "OwnTerms": "[contrasts.terms]", "Bound": "[bound]",
+}  # fmt: skip
+
+
+def experiment_keys() -> list[tuple[str, str, str, str]]:
+    """List (table, key, default, meaning) of every key of an experiment's file that is no table itself."""
+    from repro.commands import definition
+
+    rows = []
+    for name, table in EXPERIMENT_TABLES.items():
+        own = getattr(definition, name)
+        meanings = attributes(own.__doc__)
+        for key in fields(own):
+            if any(each in str(key.type) for each in EXPERIMENT_TABLES):
+                continue
+            default = "required" if key.default is key.default_factory else _toml(key.default)  # both are MISSING
+            rows.append((table, key.name, default, meanings.get(key.name, "") + _allowed(str(key.type), definition)))
+    return rows
+
+
+def attributes(docstring: str) -> dict[str, str]:
+    """Read name → meaning from the section `Attributes` of a docstring."""
+    section = docstring.partition("Attributes:")[2]
+    entries = re.findall(r"(?ms)^ {8}(\w+): (.*?)(?=^ {8}\w+: |\Z)", section)
+    return {name: " ".join(text.split()) for name, text in entries}
+
+
+def _toml(default: object) -> str:
+    if default in ("", (), None) or not isinstance(default, str | int | float | bool):
+        return "none"
+    return f"`{str(default).lower() if isinstance(default, bool) else repr(default)}`".replace("'", '"')
+
+
+def _allowed(kind: str, definition: ModuleType) -> str:
+    """Name the values that a Literal allows, whether it stands there or under a name of its own."""
+    named = re.match(r"(Form|Direction|Unit|FidelityName)\b", kind)
+    values = get_args(getattr(definition, named[1])) if named else re.findall(r'"(\w+)"', kind)
+    return f" One of {', '.join(f'`{value}`' for value in values)}." if values else ""
+
+
+def experiments() -> str:
+    """Bring the table of keys of docs/experiments.md up to date."""
+    text = (ROOT / "docs" / "experiments.md").read_text(encoding="utf-8")
+    lines = ["| table | key | default | meaning |", "|---|---|---|---|"]
+    lines += [f"| `{table}` | `{key}` | {default} | {meaning} |" for table, key, default, meaning in experiment_keys()]
+    table = "\n".join(lines).replace("`top of the file`", "top of the file")
+    return re.sub(r"(<!-- keys -->\n).*?(<!-- /keys -->)", lambda m: m[1] + table + "\n" + m[2], text, flags=re.DOTALL)
+
+
 def claims() -> str:
     """Return the page of the claims of docs/claims.toml."""
     return _page("claims_page", "claims.py")
@@ -262,6 +315,7 @@ FILES = {
     "db/schema.sql": schema,
     "db/README.md": dictionary,
     "docs/architecture.md": architecture,
+    "docs/experiments.md": experiments,
 }
 
 if __name__ == "__main__":

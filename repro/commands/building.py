@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -20,6 +21,7 @@ from repro.errors import LabError
 from repro.hashing import digest
 
 FORMS = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv", ".log": "log"}
+SHELL = frozenset({"|", "||", "&&", "&", ";", ">", ">>", "<", "2>", "2>&1"})
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")  # of an experiment: the name of its file
 PRINTED = ("stdout", "stderr")
 FOLDERS = ("tensorboard", "mlflow", "wandb")  # forms that are read from a folder, {out} itself by default
@@ -167,6 +169,7 @@ def _command_faults(own: OwnExperiment) -> Iterator[Fault]:
     for name in names:
         if name not in known:
             yield Fault(f"[command] run has the placeholder {{{name}}}, which nothing fills", _nearest(name, known))
+    yield from _shell_faults(own.command.run)
     if "seed" not in names:
         yield Fault("[command] run has no {seed}", "hand the seed to the program, or every seed measures the same")
     files = [metric.file for metric in own.metrics.values()]
@@ -181,6 +184,16 @@ def _command_faults(own: OwnExperiment) -> Iterator[Fault]:
     for file in own.command.keep:
         if leads_out(file):
             yield Fault(f"[command] keep names {file!r}, which is not below {{out}}", "name files below it")
+
+
+def _shell_faults(run: Sequence[str]) -> Iterator[Fault]:
+    """Name parts that only a shell obeys; behind an option, as in `--separator |`, they are a value."""
+    for before, part in pairwise(run):
+        if part in SHELL and not before.startswith("-"):
+            yield Fault(
+                f"[command] run has {part!r}, and no shell reads it",
+                'put the line into a script: run = ["sh", "it.sh", …]',
+            )
 
 
 def leads_out(file: str) -> bool:

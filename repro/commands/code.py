@@ -79,7 +79,11 @@ def _named(directory: Path, code: Sequence[str]) -> Iterator[Path]:
         elif path.is_file():
             yield path
         else:
-            raise LabError(f"there is no {path}", "mend [command] code: it is relative to its directory")
+            raise LabError(
+                f"there is no {path}",
+                "mend [command] code, relative to [command] directory, or the directory, relative to the "
+                'file: directory = ".." is the folder that experiments/ lies in',
+            )
 
 
 def _all(directory: Path, tracked: bool) -> list[Path]:

@@ -62,7 +62,14 @@ Text = Annotated[str, Field(min_length=1, max_length=2000)]
 
 @dataclass(frozen=True)
 class Source:
-    """Source of a claim that no search found, as its author names it; nothing of it is checked."""
+    """Source of a claim that no search found, as its author names it; nothing of it is checked.
+
+    Attributes:
+        title: of the paper.
+        authors: their names, a list.
+        year: of publication.
+        url: where it can be read.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -95,12 +102,18 @@ class Environment:
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of one seed of one arm; more makes it a failed seed."""
+    """Limits of one seed of one arm; more makes it a failed seed.
+
+    Attributes:
+        seconds: of time on the clock.
+        memory_mb: of all its processes together, looked at four times a second; 0 for no limit.
+        output_mb: written to `{out}` and printed.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     seconds: Annotated[Number, Field(gt=0, le=30 * 86400)] = 3600
-    memory_mb: Annotated[Count, Field(ge=16)] = 0  # 0: no limit
+    memory_mb: Annotated[Count, Field(ge=16)] = 0
     output_mb: Annotated[Count, Field(ge=1, le=100_000)] = 1000
 
 
@@ -190,7 +203,13 @@ class OwnRule:
 
 @dataclass(frozen=True)
 class OwnArm:
-    """One condition. `params`: values of `{arm.KEY}`."""
+    """One condition.
+
+    Attributes:
+        name: letters, digits, points, hyphens and underlines.
+        description: a phrase for reports; the name where it is left out.
+        params: values of `{arm.KEY}`: texts, numbers, true or false.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -201,7 +220,14 @@ class OwnArm:
 
 @dataclass(frozen=True)
 class OwnTerms:
-    """Phrases that claims use for the parts of the contrast, by which synth links claims to it."""
+    """Phrases that claims use for the parts of the contrast, by which synth links claims to it.
+
+    Attributes:
+        treatment: of the treatment, a list.
+        baseline: of the baseline.
+        task: of what is measured on.
+        metric: of the metric.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -216,7 +242,11 @@ class OwnContrast:
     """Two arms to be compared on a metric.
 
     Attributes:
+        id: its name in listings, and of `verify --contrast`.
         hypothesis: what is claimed, as a sentence of a paper would put it.
+        treatment: name of an arm.
+        baseline: name of the arm that it is compared with.
+        metric: name of a metric.
         sesoi: smallest difference that matters, in the metric's unit.
         direction: of treatment − baseline, as it is claimed.
         value: magnitude that is claimed, in the metric's unit.
@@ -243,7 +273,14 @@ class OwnContrast:
 
 @dataclass(frozen=True)
 class Bound:
-    """Bound that an arm has to keep for the experiment to have measured anything."""
+    """Bound that an arm has to keep for the experiment to have measured anything.
+
+    Attributes:
+        arm: name of the arm.
+        metric: name of the metric.
+        at_least: in the metric's unit.
+        at_most: in the metric's unit.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -258,6 +295,8 @@ class OwnExperiment:
     """One's own experiment.
 
     Attributes:
+        title: a phrase.
+        question: what the experiment asks; the question of its report.
         fidelity: how close it is to the original setting; at `paper` magnitudes are compared as well.
         deviations: every difference from the original setting, in the author's words.
         data: files and folders by name, relative to the file; their checksums are registered.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ class Draft:
 
     Attributes:
         run: argument list of the command.
+        directory: where it runs, relative to the file.
         arms: name → values of `{arm.KEY}`; the first is the baseline.
         terms: slot → phrases that the claim uses.
         claims: numbers of claims that it tests.
@@ -24,6 +26,7 @@ class Draft:
     hypothesis: str
     question: str = ""
     run: Sequence[str] = ("python", "program.py", "--variant", "{arm.variant}", "--seed", "{seed}", "--out", "{out}")
+    directory: str = "."
     arms: Mapping[str, Mapping[str, str | int | float | bool]] = field(
         default_factory=lambda: {"baseline": {"variant": "baseline"}, "treatment": {"variant": "treatment"}}
     )
@@ -42,6 +45,7 @@ def text_of(draft: Draft) -> str:
     """Return the file: TOML that is valid as it stands."""
     baseline, treatment = list(draft.arms)[:2]
     question = draft.question or f"Is it so? {draft.hypothesis}"
+    points = draft.unit == "points"
     lines = [
         f"title = {_text(draft.title)}",
         f"question = {_text(question)}",
@@ -54,8 +58,8 @@ def text_of(draft: Draft) -> str:
         "# No shell sees it. {seed}, {out} (an empty folder), {arm.KEY} and {data.NAME} are filled in.",
         f"run = {_list(draft.run)}",
         "# Where it runs, relative to this file, and the files that its result depends on (all, without `code`).",
-        'directory = "."',
-        *_code(draft.run),
+        f"directory = {_text(draft.directory)}",
+        *([f"code = {_list(files)}"] if (files := program_files(draft.run)) else []),
         "",
         "# [environment]              # else the one of synth: a venv folder, a conda name or a container image",
         '# venv = "../.venv"',
@@ -65,12 +69,16 @@ def text_of(draft: Draft) -> str:
         "# [data]                     # {data.NAME}, checksums are registered",
         '# test = "data/test.csv"',
         "",
-        f"[metrics.{draft.metric}]",
+        f"[metrics.{_key(draft.metric)}]",
         "# A file below {out}, or stdout; json, jsonl, csv, a log, or a tensorboard, mlflow or wandb folder.",
         f"file = {_text(draft.file)}",
         f"at = {_text(draft.at)}",
         f"unit = {_text(draft.unit)}",
-        *(["scale = 100                 # the program writes shares"] if draft.unit == "points" else []),
+        *(
+            ["scale = 100                 # of a share, as 0.87; leave it out where percentages are written"]
+            if points
+            else []
+        ),
         "",
         "[rule]",
         "alpha = 0.05",
@@ -100,10 +108,13 @@ def text_of(draft: Draft) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _code(run: Sequence[str]) -> list[str]:
-    """Name the program's own file, where the command has one."""
-    files = [part for part in run[1:] if part.endswith((".py", ".R", ".jl", ".sh")) and not placeholders([part])]
-    return [f"code = {_list(files)}"] if files else []
+def program_files(run: Sequence[str]) -> list[str]:
+    """Name the program's own files, where the command has some."""
+    return [part for part in run[1:] if part.endswith((".py", ".R", ".jl", ".sh")) and not placeholders([part])]
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _text(name)
 
 
 def _text(value: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -175,10 +177,11 @@ def new(
     draft = replace(draft, **{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
     if command is not None:
         draft = replace(draft, run=_split(command))
+        draft = replace(draft, directory=_directory(draft.run, workspace.experiments))
     if arm:
         draft = replace(draft, arms=_arms(arm))
     if sys.stdin.isatty():
-        draft = _asked(draft, command is None, sesoi is None)
+        draft = _asked(draft, command is None, sesoi is None, workspace.experiments)
     if not draft.hypothesis:
         raise UsageError("Nothing says what is claimed.", 'Give `--hypothesis "…"`, or `--claim N`.')
     target = new_file(workspace, name, replace(draft, title=draft.title or draft.hypothesis[:120]))
@@ -186,16 +189,25 @@ def new(
     say(f"Fill it in, then: `synth experiments check {target.stem}`, `synth verify --experiment {target.stem}`.")
 
 
-def _asked(draft: Draft, run: bool, sesoi: bool) -> Draft:
+def _asked(draft: Draft, run: bool, sesoi: bool, experiments: Path) -> Draft:
     """Ask a person for what is still open."""
     if not draft.hypothesis:
         draft = replace(draft, hypothesis=typer.prompt("What is claimed, as one sentence", err=True))
     if run:
         draft = replace(draft, run=_split(typer.prompt("Command", default=shlex.join(draft.run), err=True)))
+        draft = replace(draft, directory=_directory(draft.run, experiments))
     if sesoi:
         question = f"Smallest difference in {draft.metric} that matters, in {draft.unit}"
         draft = replace(draft, sesoi=typer.prompt(question, default=draft.sesoi, type=float, err=True))
     return draft
+
+
+def _directory(run: Sequence[str], experiments: Path) -> str:
+    """Return where a command runs: here, if files of its program are here, else beside the experiment's file."""
+    from repro.commands.new import program_files
+
+    here = any(Path(name).is_file() for name in program_files(run))
+    return Path(os.path.relpath(Path.cwd(), experiments)).as_posix() if here else "."
 
 
 def _split(text: str) -> list[str]:

@@ -81,6 +81,17 @@ def test_every_claim_of_a_list_is_on_its_page(name, field):
     assert lacking([" ".join(row[field].split()) for row in rows], text) == [], "run `make docs`"
 
 
+def test_every_key_of_an_experiment_has_a_line_with_its_meaning():
+    lines = page("docs/experiments.md").partition("<!-- keys -->")[2].splitlines()
+    keys = generate.experiment_keys()
+    assert {table for table, *_ in keys} == set(generate.EXPERIMENT_TABLES.values())
+    for table, key, default, meaning in keys:
+        assert meaning, f"{table} {key}: say it in the docstring of its class"
+        assert any(f"{table}" in line and f"| `{key}` | {default} | {meaning} |" in line for line in lines), (
+            f"{table} {key}: run `make docs`"
+        )
+
+
 def test_every_column_has_a_meaning():
     for line in generate.dictionary().splitlines():
         if line.startswith("| `"):
