@@ -162,7 +162,10 @@ class _Watch:
 
     def _submit(self, stages: Sequence[Stage]) -> None:
         """Submit the stages as one array and write down which job is whose before anything else happens."""
-        import submitit
+        try:
+            import submitit
+        except ImportError as error:
+            raise LabError("submitit is not installed, which hands jobs to Slurm", "pip install 'synth[slurm]'") from error
 
         executor = submitit.AutoExecutor(folder=self.folder / "logs", cluster="slurm")
         executor.update_parameters(**_parameters(self.cluster, self.plan.experiment.id))

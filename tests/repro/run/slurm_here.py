@@ -102,7 +102,8 @@ class Slurm:
         self.run("scontrol", "update", f"NodeName={self.host}", f"State={state}", "Reason=test")
 
     def stop(self) -> None:
-        self.run("scancel", "--user=root", "--full")
+        if "slurmctld" in self.processes:
+            self.run("scancel", "--user=root", "--full")
         for name in ("slurmd", "slurmctld", "munged"):
             self._stop(name)
 
