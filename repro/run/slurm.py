@@ -205,7 +205,7 @@ def carry_out_order(order: Order, folder: str) -> str:
     """Carry out one stage on a node; its result is the artifact, its error a file in `folder`."""
     from repro.run.worker import attempt
 
-    answer = attempt(order, lambda fraction, message: print(f"{fraction:.2f} {message}", flush=True))
+    answer = attempt(order, lambda fraction, message: None)
     if "error" in answer:
         draft = Path(folder) / f"{order['key']}.error.part"
         draft.write_text(json.dumps(answer["error"]), encoding="utf-8")
