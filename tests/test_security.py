@@ -24,7 +24,10 @@ from synth.export import references
 from synth.sources import SourceSettings
 from synth.sources.http.client import Web
 from synth.sources.http.guard import _private, check_address
+from synth.store.rows.runs import MeasurementView
+from synth.store.rows.searches import ReferenceView
 from tests import forked
+from tests.blank import blank
 from tests.servers.file_server import FileServer
 
 ROOT = Path(__file__).parent.parent
@@ -228,7 +231,7 @@ def test_the_commands_print_titles_that_obey_nobody(home, tmp_path):
 
 
 def test_a_spreadsheet_runs_nothing():
-    rows = [{"arm": '=HYPERLINK("http://evil")', "seed": 1, "language": "@x", "metric": "+1", "value": -2.5, "n": 3}]
+    rows = [MeasurementView('=HYPERLINK("http://evil")', 1, "@x", "+1", -2.5, 3)]
     _, told = list(csv.reader(io.StringIO(runs._table(rows).decode())))
     assert told == ['\'=HYPERLINK("http://evil")', "1", "'@x", "'+1", "-2.5", "3"]
 
@@ -249,8 +252,7 @@ def test_a_spreadsheet_runs_nothing():
 def test_a_title_makes_no_second_reference_and_no_command(form, title):
     from synth.sources.formats import bibtex, csljson, ris
 
-    row = {"id": 1, "title": title, "authors": [title, "Ada Example"], "year": 2020, "url": "", "doi": "10.1000/a"}
-    row |= {"arxiv_id": "", "acl_id": "", "comment": "", "withdrawn": False}
+    row = blank(ReferenceView, id=1, title=title, authors=(title, "Ada Example"), year=2020, doi="10.1000/a")
     text = references.write(references.works([row]), form)
     read = {"bibtex": bibtex.read, "ris": ris.read, "csl": csljson.read}[form]
     records, _ = read(text)

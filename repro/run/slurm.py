@@ -165,7 +165,9 @@ class _Watch:
         try:
             import submitit
         except ImportError as error:
-            raise LabError("submitit is not installed, which hands jobs to Slurm", "pip install 'synth[slurm]'") from error
+            raise LabError(
+                "submitit is not installed, which hands jobs to Slurm", "pip install 'synth[slurm]'"
+            ) from error
 
         executor = submitit.AutoExecutor(folder=self.folder / "logs", cluster="slurm")
         executor.update_parameters(**_parameters(self.cluster, self.plan.experiment.id))

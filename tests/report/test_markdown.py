@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from synth.core.mark import Axis
 from synth.report.markdown import Md, autolink, code, link, md, plain, web
 from synth.report.marks import standing
+from synth.store.rows.claims import ClaimView, GroundsView
+from tests.blank import blank
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 AWKWARD = st.text(
@@ -88,7 +93,7 @@ def test_a_block_of_code_holds_any_text(text: str) -> None:
 
 
 def test_a_probability_beside_a_run_is_the_papers():
-    run = {"axis": "run", "where": "run 1", "fidelity": "published", "papers": 0}
-    claim = {"by": run, "verified": True, "confidence": 0.63, "conflict": False, "contested": False}
+    run = GroundsView(Axis.RUN, 0, "run 1", "published")
+    claim = blank(ClaimView, by=run, verified=True, confidence=0.63)
     assert standing(claim) == "Verified by run 1 (published); by the papers alone: probability 0.63."
-    assert standing(claim | {"confidence": None}) == "Verified by run 1 (published)."
+    assert standing(replace(claim, confidence=None)) == "Verified by run 1 (published)."

@@ -37,7 +37,7 @@ def server(monkeypatch, digests):
 def result(workspace, number=1):
     with reading(workspace.database) as connection:
         rows = as_json(views.papers(connection, number, None))
-        found, flow = as_json(views.search(connection, number)), as_json(views.flow(connection, number))
+        found, flow = as_json(views.search(connection, number)), views.flow(connection, number)
         return found, {row["arxiv_id"]: row for row in rows}, flow
 
 
@@ -54,8 +54,8 @@ def test_the_next_in_rank_takes_the_place(server, workspace, settings):
         assert reason == (without if before else ExclusionReason.BELOW_LIMIT), name
     assert sorted(row["rank"] for row in papers.values()) == [1, 2, 3, 4, 5, 6]  # the reason does not cost the rank
     adds_up(flow)
-    assert flow["included"] == 2
-    assert flow["sought"] == last
+    assert flow.included == 2
+    assert flow.sought == last
     asked = {seen.path for seen in server.seen if seen.path.startswith("/pdf/")}
     assert len(asked) == last  # nobody asks for what is not needed
 
@@ -64,9 +64,9 @@ def test_too_few_texts_are_no_error(server, workspace, settings):
     found, papers, flow = result(workspace, search(workspace, settings, QUESTION, ["arxiv"], max_papers=4))
     assert found["complete"]
     assert len(papers) == 6
-    assert (flow["included"], flow["sought"]) == (2, 6)
+    assert (flow.included, flow.sought) == (2, 6)
     told = {"code": ExclusionReason.NOT_RETRIEVED, "reason": "full text not available"}
-    assert flow["not_retrieved"] == [{**told, "papers": 3}]
+    assert as_json(flow.not_retrieved) == [{**told, "papers": 3}]
     adds_up(flow)
 
 
@@ -75,7 +75,7 @@ def test_a_text_that_may_come_later_keeps_its_place(server, workspace, settings)
     number = search(workspace, settings, QUESTION, ["arxiv"], max_papers=2)
     found, _, flow = result(workspace, number)
     assert not found["complete"]
-    assert flow["awaiting"] == 2
+    assert flow.awaiting == 2
     adds_up(flow)
     server.script.clear()
     for file in cache_folder().glob("locks/*.closed"):
@@ -83,7 +83,7 @@ def test_a_text_that_may_come_later_keeps_its_place(server, workspace, settings)
     search(workspace, settings, QUESTION, ["arxiv"], max_papers=2)
     found, _, flow = result(workspace, number)
     assert found["complete"]
-    assert (flow["included"], flow["awaiting"]) == (2, 0)
+    assert (flow.included, flow.awaiting) == (2, 0)
     adds_up(flow)
 
 
@@ -91,7 +91,7 @@ def test_without_a_network_only_the_first_are_tried(server, workspace, settings)
     server.script.extend([None, *[Reply(503)] * 4 * 3])  # the feed, then every attempt at the first three PDFs
     number = search(workspace, settings, QUESTION, ["arxiv"], max_papers=6)
     found, papers, flow = result(workspace, number)
-    assert flow["awaiting"] == 6
+    assert flow.awaiting == 6
     assert len({seen.path for seen in server.seen if seen.path.startswith("/pdf/")}) == 3
     assert sum(row["text_reason_code"] == TextReason.NOT_TRIED for row in papers.values()) == 3
     assert "6 papers have not been fetched" in found["missing"][0]["what"]

@@ -112,7 +112,7 @@ def test_a_seed_without_a_number_is_no_measurement():
 
 
 def test_arms_that_give_the_very_same_differ_by_nothing():
-    outcome = verdict(rows(dict.fromkeys(GAINS, 0.0)))
+    outcome = verdict(rows(dict.fromkeys(GAINS, 0.0)), replace(RULE, arms_differ=True))
     assert outcome.verdict == "inconclusive"
     assert "changes nothing, or the program ignores it" in outcome.reason
 

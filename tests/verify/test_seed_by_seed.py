@@ -42,7 +42,7 @@ class Plan:
 
     @property
     def experiment(self):
-        return SimpleNamespace(id="made-up", alpha=0.05, minimum_seeds=3, power="")
+        return SimpleNamespace(id="made-up", alpha=0.05, minimum_seeds=3, power="", may_fail=0, folder="")
 
     @property
     def fidelity(self):

@@ -69,7 +69,7 @@ def verified(workspace, monkeypatch):
 
     def go(contrast, prediction, rows, fidelity="small", altered=False, repeats=(), differences=None):
         plan = SimpleNamespace(
-            experiment=SimpleNamespace(id="made-up", alpha=0.05, minimum_seeds=3),
+            experiment=SimpleNamespace(id="made-up", alpha=0.05, minimum_seeds=3, may_fail=0, folder=""),
             fidelity=SimpleNamespace(name=fidelity),
             deviations=("the model is small",),
             deviation_codes=(DeviationCode.FIDELITY,),

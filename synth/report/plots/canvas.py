@@ -168,7 +168,10 @@ def _plain(drawn: str, size: tuple[float, float], key: str, title: str, descript
     """
     from lxml import etree
 
-    root = etree.fromstring(drawn.encode(), etree.XMLParser(remove_blank_text=True, remove_comments=True))
+    root = etree.fromstring(
+        drawn.encode(),
+        etree.XMLParser(remove_blank_text=True, remove_comments=True, resolve_entities=False, no_network=True),
+    )
     for element in root.iter(etree.Element):
         _attributes(element)
     for unused in [*root.findall(".//{*}style"), *root.findall(".//{*}clipPath")]:

@@ -26,6 +26,7 @@ from synth.evidence.confidence import weigh
 from synth.evidence.relation import EvidenceItem as Judged
 from synth.evidence.relation import Relation
 from synth.pdf import page_text, verify_quotes
+from synth.report.facts import gather as gather_facts
 from synth.report.review import ReviewCase, ReviewResult, gather
 from synth.store import views
 from synth.store.database import Store, reading
@@ -311,7 +312,7 @@ def case_of(workspace: Workspace) -> ReviewCase:
 
     with reading(workspace.database) as connection:
         number_ = views.search_id(connection, None)
-        facts = gather.reports.gather(connection, number_, "Assignee Research", TODAY, verify)
+        facts = gather_facts(connection, number_, "Assignee Research", TODAY, verify)
         return gather.case_of(connection, facts, gather.draft(facts))
 
 

@@ -235,9 +235,9 @@ class AtOnce:
 def test_stages_with_one_key_are_not_made_side_by_side(overrides, tmp_path, monkeypatch):
     plan = planned(Store(tmp_path), overrides("intermediate-transfer"))
     alike = [replace(stage, key="same") for stage in plan.stages if stage.node.label == "languages"]
-    monkeypatch.setattr(lab, "Worker", AtOnce)
+    monkeypatch.setattr(pool, "Worker", AtOnce)
     events = []
-    lab._carry_out(replace(plan, stages=tuple(alike)), Store(tmp_path), events.append, 2)
+    lab._carry_out(replace(plan, stages=tuple(alike)), Store(tmp_path), events.append, 2, pool.Crew())
     assert [event.kind for event in events] == ["started", "finished"] * 2
 
 
