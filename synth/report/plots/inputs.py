@@ -141,11 +141,7 @@ def trainings(test: VerdictView) -> Trainings | None:
     """Return the trainings of two steps or more."""
     curves = []
     for curve in test.provenance.get("curves", []):
-<<<<<<< HEAD
         losses = tuple((step, loss) for step, loss in curve["losses"] if loss is not None and isfinite(loss))
-=======
-        losses = tuple((step, value) for step, loss in curve["losses"] for value in finite(loss))
->>>>>>> w/views
         if len(losses) > 1:
             arm, stage = str(curve["arm"] or ""), str(curve["stage"])
             curves.append(Training(arm, curve["seed"], stage, str(curve.get("name") or ""), losses))
