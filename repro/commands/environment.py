@@ -8,12 +8,11 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from repro.commands.remembered import remembered
 from repro.errors import LabError
 from repro.hashing import sha256
 
@@ -151,28 +150,9 @@ def _image(program: str, container: str) -> str:
     return _asked(command, dict(os.environ), None).strip()
 
 
-_Question = tuple[tuple[str, ...], tuple[tuple[str, str], ...], Path | None]
-_answers: ContextVar[dict[_Question, str] | None] = ContextVar("answers of environments", default=None)
-
-
-@contextmanager
-def each_asked_once() -> Iterator[None]:
-    """Ask an environment for its versions once, however many plans are made within."""
-    token = _answers.set({})
-    try:
-        yield
-    finally:
-        _answers.reset(token)
-
-
 def _asked(command: Sequence[str], variables_of: Mapping[str, str], directory: Path | None) -> str:
     question = (tuple(command), tuple(sorted(variables_of.items())), directory)
-    answers = _answers.get()
-    if answers is None:
-        return _ask(command, variables_of, directory)
-    if question not in answers:
-        answers[question] = _ask(command, variables_of, directory)
-    return answers[question]
+    return remembered(question, lambda: _ask(command, variables_of, directory))
 
 
 def _ask(command: Sequence[str], variables_of: Mapping[str, str], directory: Path | None) -> str:

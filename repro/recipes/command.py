@@ -11,6 +11,7 @@ from repro.commands.environment import record
 from repro.commands.limits import can_leave_network
 from repro.commands.metrics import missing_libraries
 from repro.commands.placeholders import filled
+from repro.commands.remembered import remembered
 from repro.design.deviations import Coded, DeviationCode
 from repro.design.experiment import Experiment
 from repro.design.nodes import Node
@@ -73,13 +74,18 @@ def prepared(experiment: Experiment, params: JsonObject) -> JsonObject:
         raise LabError(
             f"{', '.join(missing)} is not installed, which reads a metric", f"pip install {' '.join(missing)}"
         )
+    can_cut_off = environment.container or environment.network or remembered("network", can_leave_network)
     found: dict[str, Any] = {
-        "code": code_record(directory, command.code),
+        "code": remembered((directory, tuple(command.code)), lambda: code_record(directory, command.code)),
         "versions": record(environment.to_json(), command.run, folder, directory),
-        "checksums": {name: data_checksum(folder / path) for name, path in stated.data.items()},
-        "offline": not environment.network and (bool(environment.container) or can_leave_network()),
+        "checksums": {name: _checksum(folder / path) for name, path in stated.data.items()},
+        "offline": bool(can_cut_off) and not environment.network,
     }
     return {**params, **found}
+
+
+def _checksum(path: Path) -> str:
+    return remembered(path, lambda: data_checksum(path))
 
 
 def nodes(experiment: Experiment, params: JsonObject, seed: int) -> list[Node]:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, field, replace
 
 from repro.artifacts import Store as ArtifactStore
-from repro.commands.environment import each_asked_once
+from repro.commands.remembered import remembering
 from repro.data.library import Library
 from repro.design.experiment import FIDELITIES
 from repro.errors import LabError
@@ -143,7 +143,7 @@ def planned(workspace: Workspace, search: int | None, fidelity: str | None = Non
         )
     make = _Plans(workspace)
     candidates, refused = [], {}
-    with each_asked_once():
+    with remembering():
         for claim in testable.values():
             own = [
                 c
