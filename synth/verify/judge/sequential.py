@@ -45,34 +45,36 @@ def levels(first: int, last: int, alpha: float) -> tuple[tuple[int, float], ...]
     if first == last:
         return ((first, alpha),)
     import numpy as np
+    from scipy.special import stdtr, stdtrit
 
-    open_paths = _p_values(first, last)
+    open_paths = _t_statistics(first, last)
     spending, spent = [], 0
     for look, n in enumerate(range(first, last + 1)):
-        # Paths that an earlier look has closed are gone from the array; of the others the smallest p are closed now.
+        # Paths that an earlier look has closed are gone from the array; of the others the farthest out are closed now.
         due = round(PATHS * alpha * (n / last) ** POWER) - spent
         now = open_paths[:, look]
-        level = float(np.partition(now, due)[due]) if due > 0 else 0.0
+        level = 0.0
+        if due > 0:
+            rank = len(now) - 1 - due
+            level = float(2 * stdtr(n - 1, -np.partition(now, rank)[rank]))
         level = int(level * 10**DIGITS) / 10**DIGITS
-        open_paths = open_paths[now >= level]
+        if level > 0:
+            open_paths = open_paths[now <= -stdtrit(n - 1, level / 2)]
         spent = PATHS - len(open_paths)
         spending.append((n, level))
     return tuple(spending)
 
 
-def _p_values(first: int, last: int) -> FloatArray:
-    """Two-sided p-values of the t test of mean 0 after `first` … `last` standard normal numbers: (PATHS, looks)."""
+def _t_statistics(first: int, last: int) -> FloatArray:
+    """Return |t| of the test of mean 0 after `first` … `last` standard normal numbers: (PATHS, looks)."""
     import numpy as np
-    from scipy.special import stdtr
 
     drawn = np.random.Generator(np.random.PCG64(20_031_989)).standard_normal((PATHS, last))
     sums, squares = np.cumsum(drawn, axis=1), np.cumsum(drawn * drawn, axis=1)
-    columns = []
-    for n in range(first, last + 1):
-        mean = sums[:, n - 1] / n
-        variance = np.maximum(squares[:, n - 1] - n * mean * mean, 1e-300) / (n - 1)
-        columns.append(2 * stdtr(n - 1, -np.abs(mean) / np.sqrt(variance / n)))
-    return np.stack(columns, axis=1)
+    n = np.arange(first, last + 1)
+    mean = sums[:, first - 1 :] / n
+    variance = np.maximum(squares[:, first - 1 :] - n * mean * mean, 1e-300) / (n - 1)
+    return np.asarray(np.abs(mean) / np.sqrt(variance / n))
 
 
 def chance(
