@@ -42,6 +42,7 @@ class TestEstimates:
     sesoi: float  # 0: none was registered
     level: float
     comparable: bool  # at fidelity `paper`
+    over: str  # what the interval is over
     metrics: tuple[MetricEstimate, ...]
 
 
@@ -73,7 +74,7 @@ def draw(test: TestEstimates) -> str:
 def about(test: TestEstimates) -> str:
     """Return the text that stands for the picture where it cannot be seen."""
     lines = [
-        f"{'decided by' if metric.decides else 'control,'} {worded(metric.metric)}: {_told(metric.estimate, test.unit)}"
+        f"{'decided by' if metric.decides else 'control,'} {worded(metric.metric)}: {_told(metric.estimate, test)}"
         for metric in test.metrics
     ]
     return f"{test.quantity}, {'; '.join(lines)}; claimed: {test.direction}."
@@ -84,9 +85,9 @@ def numbers(test: TestEstimates) -> list[list[str]]:
     return []
 
 
-def _told(estimate: Estimate, unit: str) -> str:
-    number = estimated(estimate.value, unit)
-    over = f"over {count(estimate.seeds, 'seed')}"
+def _told(estimate: Estimate, test: TestEstimates) -> str:
+    number = estimated(estimate.value, test.unit)
+    over = f"over {count(estimate.seeds, 'seed') if test.over == 'seeds' else test.over}"
     return " ".join(filter(None, (number, interval(estimate.low, estimate.high), over)))
 
 
@@ -115,8 +116,10 @@ def _reading_aid(test: TestEstimates) -> list[str]:
     """Explain the signs, of those that are drawn."""
     signs = "Disc: measured" if len(test.metrics) == 1 else "Disc: what decides; ring: control"
     bars = any(metric.estimate.low is not None for metric in test.metrics)
-    level = f"{100 * test.level:.3g}% interval over the seeds (Student's t)"
-    lines = [f"{signs}; {f'bars: {level}' if bars else 'no interval over the seeds'}; ticks: the seeds."]
+    students = " (Student's t)" if test.over == "seeds" else ""
+    level = f"{100 * test.level:.3g}% interval over the {test.over}{students}"
+    ticks = "; ticks: the seeds" if any(len(metric.by_seed) for metric in test.metrics) else ""
+    lines = [f"{signs}; {f'bars: {level}' if bars else f'no interval over the {test.over}'}{ticks}."]
     rest = ["dashed: the smallest effect of interest, ±"] if test.sesoi else []
     rest += ["diamond: the claimed value"] if test.claimed is not None else []
     if not test.comparable:

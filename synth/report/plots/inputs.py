@@ -16,7 +16,7 @@ from synth.report.plots.intervals import finite
 from synth.report.plots.languages import LanguageScores, Score
 from synth.report.wording import opened
 from synth.store.rows.runs import VerdictView
-from synth.verify.statistics.estimates import OVER_LANGUAGES, Comparison, t_quantile
+from synth.verify.statistics.estimates import Comparison, t_quantile
 
 
 def forest(facts: Facts) -> list[ForestRow]:
@@ -49,7 +49,8 @@ def estimates(test: VerdictView) -> TestEstimates | None:
         return None
     by_seed = {metric: measured.differences(test, metric) for metric in judged_metrics(test)}
     comparison = Comparison.of(registered)
-    plain = comparison.statistic not in OVER_LANGUAGES
+    plain = comparison.statistic == "mean"
+    fitted = comparison.statistic == "coefficient"  # one number of a model: no seed has one of its own
     contrast = measured.contrast(test)
     return TestEstimates(
         claim=test.claim,
@@ -62,9 +63,13 @@ def estimates(test: VerdictView) -> TestEstimates | None:
         sesoi=registered.get("sesoi") or 0.0,
         level=test.level,
         comparable=test.fidelity == "paper",
+        over="families and series" if fitted else measured.unit(test),
         metrics=tuple(
             MetricEstimate(
-                metric, metric == registered["metric"], measured.over_seeds(test, metric), tuple(values.values())
+                metric,
+                metric == registered["metric"],
+                measured.over_seeds(test, metric),
+                () if fitted else tuple(values.values()),
             )
             for metric, values in by_seed.items()
             if values
