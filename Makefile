@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # Tests run in so many processes; FLAGS go to pytest.
-WORKERS ?= 3
+WORKERS ?= 2
 FLAGS ?=
 # One OpenMP thread a process: two spin against each other on small machines.
 export OMP_NUM_THREADS ?= 1
