@@ -273,7 +273,7 @@ class OwnContrast:
 
 @dataclass(frozen=True)
 class Bound:
-    """Bound that an arm has to keep for the experiment to have measured anything.
+    """Sanity check: there is no verdict unless the mean of this arm lies within the bounds.
 
     Attributes:
         arm: name of the arm.

@@ -97,6 +97,7 @@ def text_of(draft: Draft) -> str:
         f"treatment = {_text(treatment)}",
         f"baseline = {_text(baseline)}",
         f"metric = {_text(draft.metric)}",
+        "# Of treatment − baseline, as it is claimed: increase, decrease, no effect.",
         f"direction = {_text(draft.direction)}",
         *([f"value = {draft.value:g}"] if draft.value is not None else []),
         f"sesoi = {draft.sesoi:g}                 # smallest difference that matters, in {draft.unit}: yours to set",

@@ -45,14 +45,25 @@ def validated(definition: TypeAdapter[T], data: Mapping[str, object], name: str)
 
 def pydantic_faults(error: ValidationError, definition: TypeAdapter[T]) -> list[Fault]:
     """Put an error of pydantic into faults, with the keys that there are."""
-    schema = definition.json_schema()
-    return [_fault(detail, schema) for detail in error.errors()]
+    schema, details = definition.json_schema(), error.errors()
+    places = [_steps(detail) for detail in details]
+    # What is wrong inside a table makes the table wrong, too: only the inner fault says something.
+    inner = [
+        detail
+        for detail, own in zip(details, places, strict=True)
+        if not any(len(other) > len(own) and other[: len(own)] == own for other in places)
+    ]
+    return [_fault(detail, schema) for detail in inner]
+
+
+def _steps(detail: ErrorDetails) -> list[int | str]:
+    """Return the place of an error without the steps that are pydantic's own."""
+    own = ("constrained-", "function-")
+    return [step for step in detail["loc"] if not (isinstance(step, str) and step.startswith(own))]
 
 
 def _fault(detail: ErrorDetails, schema: Schema) -> Fault:
-    path = [
-        step for step in detail["loc"] if not (isinstance(step, str) and step.startswith(("constrained-", "function-")))
-    ]
+    path = _steps(detail)
     *outer, last = path or [""]
     where = place(outer)
     if detail["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
@@ -82,7 +93,9 @@ def _keys(schema: Schema, path: Sequence[int | str]) -> list[str]:
             node = node["items"]  # type: ignore[assignment]
         else:
             properties = node.get("properties", {})
-            node = properties.get(step) or node["additionalProperties"]  # type: ignore[attr-defined,assignment]
+            named = node.get("patternProperties", {})  # of a table whose keys have a form
+            others = next(iter(named.values()), node.get("additionalProperties", {}))  # type: ignore[attr-defined]
+            node = properties.get(step) or others  # type: ignore[attr-defined,assignment]
     own = _resolved(node, schema)
     return list(own.get("properties", {}))  # type: ignore[call-overload]
 

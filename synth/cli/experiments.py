@@ -28,6 +28,7 @@ NAME = Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits
 FILE = Annotated[str, typer.Argument(metavar="FILE", help="The file, or the name of one in experiments/.")]
 COMMAND = 'What is run, as one text: "python train.py --kind {arm.kind} --seed {seed} --out {out}".'
 ARM = 'A condition with its values, as "linear kernel=linear". Twice at least; the first is the baseline.'
+DIRECTION = 'Of treatment − baseline, as claimed: increase, decrease or "no effect". [default: increase]'
 AT = "Where its value stands: JSON pointer, column, tag, or a regular expression with one group."
 
 
@@ -160,6 +161,7 @@ def new(
     unit: Annotated[
         str | None, typer.Option("--unit", help="Unit of the metric; points are percentage points.")
     ] = None,
+    direction: Annotated[str | None, typer.Option("--direction", help=DIRECTION)] = None,
     sesoi: Annotated[
         float | None, typer.Option("--sesoi", help="Smallest difference that matters, in the unit.")
     ] = None,
@@ -173,7 +175,7 @@ def new(
     draft = Draft(title=hypothesis or "", hypothesis=hypothesis or "")
     if claim is not None:
         draft = draft_of_claim(workspace, claim, draft)
-    given = {"metric": metric, "file": file, "at": at, "unit": unit, "sesoi": sesoi}
+    given = {"metric": metric, "file": file, "at": at, "unit": unit, "sesoi": sesoi, "direction": direction}
     draft = replace(draft, **{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
     if command is not None:
         draft = replace(draft, run=_split(command))
@@ -248,7 +250,8 @@ def check(file: FILE, as_json: Annotated[bool, typer.Option("--json", help="Prin
         return
     print(f"{found.id}: {found.title}")
     print(f"  fidelity {found.fidelity}; up to {found.seeds} seeds of {', '.join(found.arms)}")
-    print(f"  contrasts: {', '.join(found.contrasts)}")
+    for contrast, claimed in zip(found.contrasts, found.claimed, strict=True):
+        print(f"  {contrast}: {claimed}")
     for command in found.commands:
         print(f"  runs: {shlex.join(command)}")
     for deviation in found.deviations:

@@ -16,7 +16,18 @@ from synth.core.workspace import Workspace
 from synth.store.database import Store
 from synth.store.rows.claims import STATED, stated_in
 from synth.store.search_options import SearchOptions
-from synth.store.tables import ClaimRow, ClaimSource, Link, Paper, PassageRow, PredictionRow, Screening, Search, now
+from synth.store.tables import (
+    ClaimRow,
+    ClaimSource,
+    Link,
+    Paper,
+    PassageRow,
+    PredictionRow,
+    Run,
+    Screening,
+    Search,
+    now,
+)
 from synth.verify.judge.decision import DOWNWARD, NEITHER, UPWARD
 from synth.verify.laboratory_errors import as_synth_errors
 
@@ -113,8 +124,13 @@ def claim_for(workspace: Workspace, experiment_id: str, claim: int | None, contr
             links = select(Link).where(
                 Link.claim_id == claim, Link.experiment == tested.id, Link.contrast == contrast.id
             )
+            said = tested.declared[contrast.id]
+            for link in s.exec(links).all():
+                if not _same_side(s.get_one(PredictionRow, link.prediction_id).direction, said.direction):
+                    s.delete(link)  # the file says another thing now
+            s.flush()
             if s.exec(links).first() is None:
-                s.add(_link(s, claim, tested, contrast, tested.declared[contrast.id]))
+                s.add(_link(s, claim, tested, contrast, said))
                 row.why_not_testable, row.why_not_testable_code, row.why_not_testable_parameters = "", "", {}
     finally:
         store.close()
@@ -141,7 +157,7 @@ def _chosen(tested: Experiment, claim: int | None, contrast_id: str | None) -> C
 
 
 def stated_claim(store: Store, tested: Experiment, contrast: Contrast) -> int:
-    """Return the number of the claim that the contrast's hypothesis states; it is stored at the first time.
+    """Return the number of the claim that the contrast states now; it is stored at the first time.
 
     It belongs to a search that asked no source, and to a work of which nothing was read: what the author says of it.
     """
@@ -152,11 +168,31 @@ def stated_claim(store: Store, tested: Experiment, contrast: Contrast) -> int:
             search = _search(tested, key)
             s.add(search)
             s.flush()
-        number = int(search.id or 0)
+        search.question = tested.question
+        number, said = int(search.id or 0), tested.declared[contrast.id]
+        work = _work(s, number, tested)
         for claim in s.exec(select(ClaimRow).where(ClaimRow.search_id == number)).all():
-            if claim.text == contrast.hypothesis:
+            if claim.text == contrast.hypothesis and _is_stated(s, int(claim.id or 0), contrast, said):
                 return int(claim.id or 0)
-        return _state(s, number, _work(s, number, tested), tested, contrast)
+        return _state(s, number, work, tested, contrast)
+
+
+def _is_stated(s: Session, claim: int, contrast: Contrast, said: Declared) -> bool:
+    """Return True if a stated claim makes the prediction that the file declares now.
+
+    One that nothing was run for is made to: until then the file may change. One with a run stays as it was registered,
+    and what the file says now is another claim.
+    """
+    now_said = _prediction(claim, 0, contrast, said).model_dump(exclude={"id", "position"})
+    rows = s.exec(select(PredictionRow).where(PredictionRow.claim_id == claim)).all()
+    if any(row.model_dump(exclude={"id", "position"}) == now_said for row in rows):
+        return True
+    if s.exec(select(Run).where(Run.claim_id == claim)).first() is not None:
+        return False
+    for row in rows:
+        for name, value in now_said.items():
+            setattr(row, name, value)
+    return True
 
 
 def file_of(tested: Experiment) -> str:

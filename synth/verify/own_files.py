@@ -11,7 +11,7 @@ from repro.commands.building import ID
 from repro.commands.new import Draft, text_of
 from repro.commands.placeholders import unescaped
 from repro.data.library import Library
-from repro.design.experiment import Experiment
+from repro.design.experiment import Contrast, Experiment
 from repro.experiments import own_experiment
 from repro.plan.planner import make_plan
 from synth.core.errors import SynthError, UsageError
@@ -25,13 +25,14 @@ from synth.verify.laboratory_errors import as_synth_errors
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A file that can be used: what each contrast would run."""
+    """A file that can be used: what each contrast would run. `claimed`: what each contrast says, in words."""
 
     id: str
     title: str
     fidelity: str
     arms: list[str]
     contrasts: list[str]
+    claimed: list[str]
     seeds: int
     commands: list[list[str]]
     deviations: list[str]
@@ -95,10 +96,16 @@ def checked(workspace: Workspace, file: Path) -> CheckedFile:
         fidelity=fidelity,
         arms=[arm.name for arm in tested.arms],
         contrasts=[contrast.id for contrast in tested.contrasts],
+        claimed=[_claimed(tested, contrast) for contrast in tested.contrasts],
         seeds=len(plan.seeds),
         commands=_commands(tested, [dict(stage.node.params) for stage in plan.stages[: len(tested.arms)]]),
         deviations=list(plan.deviations),
     )
+
+
+def _claimed(tested: Experiment, contrast: Contrast) -> str:
+    what = f"{contrast.treatment} − {contrast.baseline} on {contrast.metric}"
+    return f"{what}, claimed: {tested.declared[contrast.id].direction}; SESOI {contrast.sesoi:g} {contrast.unit}"
 
 
 def _commands(tested: Experiment, stages: Sequence[dict[str, object]]) -> list[list[str]]:

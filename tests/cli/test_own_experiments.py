@@ -143,6 +143,37 @@ def test_the_same_statement_twice_is_one_claim(folder, home):
     assert Request(experiment="noise").test(Workspace(home), online=False).claim_id != first.claim_id
 
 
+def test_until_it_runs_the_claim_is_what_the_file_says_and_then_it_stays(folder, home):
+    first = given_json("verify", "--experiment", "noise", "--dry-run")
+    assert (first["claim"], first["prediction"]["direction"]) == (1, "increase")
+    falling = DEFINITION.replace("sesoi = 1.0", 'sesoi = 1.0\ndirection = "decrease"')
+    (folder / "noise.toml").write_text(falling.replace("Does the treatment help?", "Does it harm?"))
+    edited = given_json("verify", "--experiment", "noise", "--dry-run")
+    assert (edited["claim"], edited["prediction"]["direction"]) == (1, "decrease")
+    assert given_json("verify", "--experiment", "noise")["verdict"] == "direction contradicted"
+    assert "Does it harm?" in synth("show", "search", "1")
+    # What was registered stays; the file that says another thing states another claim.
+    (folder / "noise.toml").write_text(DEFINITION)
+    again = given_json("verify", "--experiment", "noise")
+    assert (again["claim"], again["verdict"]) == (2, "direction supported")
+    swapped = DEFINITION.replace('"treated"\nbaseline = "plain"', '"plain"\nbaseline = "treated"')
+    (folder / "noise.toml").write_text(swapped)
+    third = given_json("verify", "--experiment", "noise")
+    assert (third["claim"], third["verdict"]) == (3, "direction contradicted")
+    (folder / "noise.toml").write_text(falling.replace("Does the treatment help?", "Does it harm?"))
+    assert given_json("verify", "--experiment", "noise", "--dry-run")["claim"] == 1
+
+
+def test_a_declared_direction_that_changes_is_another_prediction(folder, home):
+    add_claim(home / "db" / "synth.db")
+    declared = DEFINITION.replace("sesoi = 1.0", "sesoi = 1.0\nclaims = [1]")
+    (folder / "noise.toml").write_text(declared)
+    assert given_json("verify", "--experiment", "noise", "--dry-run")["prediction"]["direction"] == "increase"
+    (folder / "noise.toml").write_text(declared + 'direction = "decrease"\n')
+    plan = given_json("verify", "--experiment", "noise", "--dry-run")
+    assert (plan["claim"], plan["prediction"]["direction"]) == (1, "decrease")
+
+
 def test_a_declared_claim_is_linked_once(folder, home):
     add_claim(home / "db" / "synth.db")
     (folder / "noise.toml").write_text(DEFINITION + "claims = [2]\n")

@@ -45,5 +45,6 @@ def resolve(document: object, pointer: str) -> object:
         elif isinstance(value, list) and key.removeprefix("-").isdecimal() and -len(value) <= int(key) < len(value):
             value = value[int(key)]
         else:
-            raise NoMetric(f"there is nothing at {pointer}: {key!r} is not there")
+            there = f"; there is {', '.join(map(str, [*value][:8]))}" if isinstance(value, dict) and value else ""
+            raise NoMetric(f"there is nothing at {pointer}: {key!r} is not there{there}")
     return value

@@ -37,6 +37,7 @@ def test_its_hash_is_of_what_it_says_and_not_of_how_it_is_written():
     ("old", "new", "error"),
     [
         ("seeds = 3", "seedz = 3", "rule: unknown key 'seedz'.*did you mean 'seeds'"),
+        ("scale = 100", "scal = 100", "metrics.accuracy: unknown key 'scal'.*did you mean 'scale'"),
         ("seeds = 3", "seeds = '3'", "rule.seeds: '3': not a number"),
         ("seeds = 3", "seeds = true", "rule.seeds: True: not a number"),
         ("seeds = 3", "seeds = 1", "seeds is 1"),
@@ -79,6 +80,14 @@ def test_faults(old, new, error):
     import re
 
     assert re.search(error, f"{raised.value.what} | {raised.value.do}"), raised.value.what
+
+
+@pytest.mark.parametrize("wrong", ['direction = "up"', "sesoi = -1"])
+def test_one_mistake_is_one_fault(wrong):
+    with pytest.raises(LabError) as raised:
+        parse(DEFINITION.replace("sesoi = 1.0", wrong if "sesoi" in wrong else f"sesoi = 1.0\n{wrong}"), FILE)
+    assert "faults" not in raised.value.what
+    assert "tuple" not in raised.value.what
 
 
 def test_two_contrasts_with_one_id():

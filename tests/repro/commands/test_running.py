@@ -87,7 +87,7 @@ def test_versions_code_and_data_are_registered_and_secrets_are_not(lab, monkeypa
         (
             PROGRAM.replace('"accuracy"', '"precision"'),
             "metric",
-            {"message": "there is nothing at /test/accuracy: 'accuracy' is not there"},
+            {"message": "there is nothing at /test/accuracy: 'accuracy' is not there; there is precision, n"},
         ),
     ],
 )
