@@ -72,7 +72,7 @@ def _carry_out(plan: Plan, store: Store, on_event: Callable[[Event], None], jobs
                     worker.order(ready, plan, store)
                     on_event(Event("started", ready.name))
             worker, answer = crew.answers.get()
-            _take(worker, answer, done, seconds, on_event)
+            _take(worker, answer, store, done, seconds, on_event)
     except BaseException:
         crew.stop()
         raise
@@ -82,11 +82,12 @@ def _carry_out(plan: Plan, store: Store, on_event: Callable[[Event], None], jobs
 def _take(
     worker: Worker,
     answer: Reply | None,
+    store: Store,
     done: set[str],
     seconds: dict[str, float],
     on_event: Callable[[Event], None],
 ) -> None:
-    name = worker.stage.name if worker.stage else "start-up"
+    stage, name = worker.stage, worker.stage.name if worker.stage else "start-up"
     if answer is None:
         code = worker.process.wait()
         words = worker.last_words().splitlines()
@@ -100,7 +101,10 @@ def _take(
         worker.stage = None
         done.add(name)
         seconds[name] = answer["seconds"]
-        on_event(Event("finished" if answer["built"] else "reused", name, 1.0, seconds=answer["seconds"]))
+        failed = stage is not None and (store.path(stage.key) / "failure.json").is_file()
+        message = "failed: this seed has no number" if failed else ""
+        kind = "finished" if answer["built"] else "reused"
+        on_event(Event(kind, name, 1.0, message, answer["seconds"]))
     else:
         on_event(Event("progress", name, answer["fraction"], answer["message"]))
 

@@ -104,6 +104,7 @@ def test_one_bad_seed_leaves_the_others(lab):
     outcome = lab.run()
     assert [(f["arm"], f["seed"], f["code"]) for f in outcome.failures] == [("treated", 2, "exit")]
     assert len(outcome.measurements) == 5
+    assert [event.stage for event in lab.events if "failed" in event.message] == ["run treated, seed 2"]
 
 
 LIMITED = DEFINITION.replace("[metrics.accuracy]", "[limits]\n{}\n[metrics.accuracy]").replace("seeds = 3", "seeds = 2")
