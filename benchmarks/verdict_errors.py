@@ -1,4 +1,4 @@
-"""How often the judge errs on commands whose effect is known: the whole path, command by command.
+"""Error rates of the judge on commands whose effect is known: the whole path, command by command.
 
     python -m benchmarks.verdict_errors 200
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -43,8 +43,13 @@ def validated(definition: TypeAdapter[T], data: Mapping[str, object], name: str)
         raise
 
 
-def pydantic_faults(error: ValidationError, definition: TypeAdapter[T]) -> list[Fault]:
-    """Put an error of pydantic into faults, with the keys that there are."""
+def pydantic_faults(
+    error: ValidationError, definition: TypeAdapter[T], computed: Mapping[str, Collection[str]] | None = None
+) -> list[Fault]:
+    """Put an error of pydantic into faults, with the keys that there are.
+
+    `computed`: by the name of a class, fields that no file states.
+    """
     schema, details = definition.json_schema(), error.errors()
     places = [_steps(detail) for detail in details]
     # What is wrong inside a table makes the table wrong, too: only the inner fault says something.
@@ -53,7 +58,7 @@ def pydantic_faults(error: ValidationError, definition: TypeAdapter[T]) -> list[
         for detail, own in zip(details, places, strict=True)
         if not any(len(other) > len(own) and other[: len(own)] == own for other in places)
     ]
-    return [_fault(detail, schema) for detail in inner]
+    return [_fault(detail, schema, computed or {}) for detail in inner]
 
 
 def _steps(detail: ErrorDetails) -> list[int | str]:
@@ -62,12 +67,12 @@ def _steps(detail: ErrorDetails) -> list[int | str]:
     return [step for step in detail["loc"] if not (isinstance(step, str) and step.startswith(own))]
 
 
-def _fault(detail: ErrorDetails, schema: Schema) -> Fault:
+def _fault(detail: ErrorDetails, schema: Schema, computed: Mapping[str, Collection[str]]) -> Fault:
     path = _steps(detail)
     *outer, last = path or [""]
     where = place(outer)
     if detail["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
-        return unknown_key(f"{where}: " if where else "", str(last), _keys(schema, outer))
+        return unknown_key(f"{where}: " if where else "", str(last), _keys(schema, outer, computed))
     if detail["type"] == "missing":
         return Fault(f"{where + ': ' if where else ''}the key {str(last)!r} is missing", f"add {last}")
     reason = detail["msg"].removeprefix("Value error, ")
@@ -84,7 +89,7 @@ def unknown_key(where: str, key: str, known: Iterable[str]) -> Fault:
     )
 
 
-def _keys(schema: Schema, path: Sequence[int | str]) -> list[str]:
+def _keys(schema: Schema, path: Sequence[int | str], computed: Mapping[str, Collection[str]]) -> list[str]:
     """Return the keys that a table at `path` of the file can have, by the definition's JSON schema."""
     node: Schema = schema
     for step in path:
@@ -97,7 +102,8 @@ def _keys(schema: Schema, path: Sequence[int | str]) -> list[str]:
             others = next(iter(named.values()), node.get("additionalProperties", {}))  # type: ignore[attr-defined]
             node = properties.get(step) or others  # type: ignore[attr-defined,assignment]
     own = _resolved(node, schema)
-    return list(own.get("properties", {}))  # type: ignore[call-overload]
+    left_out = computed.get(str(own.get("title")), ())
+    return [key for key in own.get("properties", {}) if key not in left_out]  # type: ignore[attr-defined]
 
 
 def _resolved(node: Schema, schema: Schema) -> Schema:

@@ -5,22 +5,19 @@ All faults of a file are reported together, each with what would mend it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import Field, fields
 from functools import cache
-from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
 
 from repro.design.experiment import COMPUTED, FIDELITIES, STATISTICS, Contrast, Experiment, Fidelity
-from repro.design.faults import Fault, place, raise_faults, unknown_key
+from repro.design.faults import Fault, pydantic_faults, raise_faults, unknown_key
 from repro.errors import LabError
 from repro.parameters import schema_of
 from repro.recipes import recipe
 from repro.schema import JsonObject, check
 
-JsonSchema = dict[str, Any]  # of JSON Schema, as pydantic writes it
 COMPUTING = (Experiment, Fidelity)  # classes with fields that are computed
 
 
@@ -37,8 +34,8 @@ def validated(data: JsonObject, name: str) -> Experiment:
     try:
         built = _definition().validate_python(data)
     except ValidationError as error:
-        schema = _definition().json_schema()
-        raise_faults([*(_fault(detail, schema) for detail in error.errors()), *_computed_keys(data)], name)
+        computed = {kind.__name__: [each.name for each in _computed(kind)] for kind in COMPUTING}
+        raise_faults([*pydantic_faults(error, _definition(), computed), *_computed_keys(data)], name)
         raise
     raise_faults(_computed_keys(data), name)
     return built
@@ -61,43 +58,6 @@ def _computed_keys(data: JsonObject) -> Iterator[Fault]:
 
 def _computed(kind: type) -> list[Field[object]]:
     return [each for each in fields(kind) if COMPUTED in each.metadata]
-
-
-def _fault(detail: ErrorDetails, schema: JsonSchema) -> Fault:
-    """Return the fault behind an error of pydantic."""
-    *outer, last = detail["loc"]
-    where = place(outer)
-    if detail["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
-        return unknown_key(f"{where}: " if where else "", str(last), _keys(schema, outer))
-    if detail["type"] == "missing":
-        return Fault(f"{where + ': ' if where else ''}the key {str(last)!r} is missing", f"add {last}")
-    reason = detail["msg"].removeprefix("Value error, ")
-    whole, value = place(detail["loc"]), _short(detail["input"])
-    return Fault(f"{whole}: {value}: {reason[0].lower()}{reason[1:]}", f"mend {whole}")
-
-
-def _keys(schema: JsonSchema, path: Sequence[int | str]) -> list[str]:
-    """Return the keys that a table at `path` of the file can have, by the definition's JSON schema."""
-    node = schema
-    for step in path:
-        node = _resolved(node, schema)
-        node = (
-            node["items"]
-            if isinstance(step, int)
-            else node.get("properties", {}).get(step) or node["additionalProperties"]
-        )
-    own = _resolved(node, schema)
-    computed = {each.name for kind in COMPUTING if kind.__name__ == own.get("title") for each in _computed(kind)}
-    return [key for key in own.get("properties", {}) if key not in computed]
-
-
-def _resolved(node: JsonSchema, schema: JsonSchema) -> JsonSchema:
-    return schema["$defs"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node
-
-
-def _short(value: object, longest: int = 60) -> str:
-    text = repr(value)
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 # ------------------------------------------------------------------------------------------- references

@@ -75,13 +75,13 @@ def prepared(experiment: Experiment, params: JsonObject) -> JsonObject:
             f"{', '.join(missing)} is not installed, which reads a metric", f"pip install {' '.join(missing)}"
         )
     can_cut_off = environment.container or environment.network or remembered("network", can_leave_network)
-    found: dict[str, Any] = {
+    additions: dict[str, Any] = {
         "code": remembered((directory, tuple(command.code)), lambda: code_record(directory, command.code)),
         "versions": record(environment.to_json(), command.run, folder, directory),
         "checksums": {name: _checksum(folder / path) for name, path in stated.data.items()},
         "offline": bool(can_cut_off) and not environment.network,
     }
-    return {**params, **found}
+    return {**params, **additions}
 
 
 def _checksum(path: Path) -> str:

@@ -78,8 +78,8 @@ def prepared(experiment: Experiment, params: JsonObject) -> JsonObject:
             if f"{name}\t{label}" in run:
                 raise LabError(f"{where} states {name} of {row['arm']}, seed {row['seed']} again", "keep one of them")
             run[f"{name}\t{label}"] = _measurement(name, metric, row, columns[name], label)
-    found: dict[str, Any] = {"rows": by_run, "checksums": {"table": checksum}}
-    return {**params, **found}
+    additions: dict[str, Any] = {"rows": by_run, "checksums": {"table": checksum}}
+    return {**params, **additions}
 
 
 def _measurement(

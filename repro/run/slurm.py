@@ -272,17 +272,17 @@ def _whole(name: str, text: str, least: int) -> int:
 
 
 def _minutes(text: str) -> int:
-    found = re.fullmatch(r"(\d{1,6})(m|h|d)?", text)
-    if not found or int(found[1]) < 1:
+    match = re.fullmatch(r"(\d{1,6})(m|h|d)?", text)
+    if not match or int(match[1]) < 1:
         raise LabError(f"time is {text!r}", "write minutes, or 2h, or 1d")
-    return int(found[1]) * {None: 1, "m": 1, "h": 60, "d": 1440}[found[2]]
+    return int(match[1]) * {None: 1, "m": 1, "h": 60, "d": 1440}[match[2]]
 
 
 def _megabytes(text: str) -> int:
-    found = re.fullmatch(r"(\d{1,7})(M|G)?B?", text, re.IGNORECASE)
-    if not found:
+    match = re.fullmatch(r"(\d{1,7})(M|G)?B?", text, re.IGNORECASE)
+    if not match:
         raise LabError(f"memory is {text!r}", "write megabytes, or 8G")
-    return int(found[1]) * (1024 if (found[2] or "M").upper() == "G" else 1)
+    return int(match[1]) * (1024 if (match[2] or "M").upper() == "G" else 1)
 
 
 def _parameters(cluster: Cluster, name: str) -> dict[str, object]:

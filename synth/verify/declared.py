@@ -40,21 +40,21 @@ def declared_links(s: Session, claim: ClaimRow, offered: Iterable[Experiment]) -
     number, added = int(claim.id or 0), 0
     for tested in offered:
         for contrast in tested.contrasts:
-            said = tested.declared.get(contrast.id)
-            if said is not None and number in said.claims:
-                s.add(_link(s, number, tested, contrast, said))
+            declared = tested.declared.get(contrast.id)
+            if declared is not None and number in declared.claims:
+                s.add(_link(s, number, tested, contrast, declared))
                 added += 1
     return added
 
 
-def _link(s: Session, claim: int, tested: Experiment, contrast: Contrast, said: Declared) -> Link:
+def _link(s: Session, claim: int, tested: Experiment, contrast: Contrast, declared: Declared) -> Link:
     """Return the link of the claim's prediction that says what is declared; one is made where none does."""
     rows = s.exec(
         select(PredictionRow).where(PredictionRow.claim_id == claim).order_by(col(PredictionRow.position))
     ).all()
-    row = next((row for row in rows if _same_side(row.direction, said.direction)), None)
+    row = next((row for row in rows if _same_side(row.direction, declared.direction)), None)
     if row is None:
-        row = _prediction(claim, len(rows), contrast, said)
+        row = _prediction(claim, len(rows), contrast, declared)
         s.add(row)
         s.flush()
     why = Reason(Difference.DECLARED)
@@ -74,7 +74,7 @@ def _same_side(claimed: str, declared: str) -> bool:
     return any(claimed in side and declared in side for side in SIDES)
 
 
-def _prediction(claim: int, position: int, contrast: Contrast, said: Declared) -> PredictionRow:
+def _prediction(claim: int, position: int, contrast: Contrast, declared: Declared) -> PredictionRow:
     """Return the prediction that the author declares, in the words of the contrast's terms or arms."""
     task = contrast.terms.get("task", ())
     return PredictionRow(
@@ -84,8 +84,8 @@ def _prediction(claim: int, position: int, contrast: Contrast, said: Declared) -
         baseline=contrast.baseline,
         task=task[0] if task else "",
         metric=contrast.metric,
-        direction=said.direction,
-        value=said.value,
+        direction=declared.direction,
+        value=declared.value,
         unit=contrast.unit,
     )
 
@@ -124,13 +124,13 @@ def claim_for(workspace: Workspace, experiment_id: str, claim: int | None, contr
             links = select(Link).where(
                 Link.claim_id == claim, Link.experiment == tested.id, Link.contrast == contrast.id
             )
-            said = tested.declared[contrast.id]
+            declared = tested.declared[contrast.id]
             for link in s.exec(links).all():
-                if not _same_side(s.get_one(PredictionRow, link.prediction_id).direction, said.direction):
+                if not _same_side(s.get_one(PredictionRow, link.prediction_id).direction, declared.direction):
                     s.delete(link)  # the file says another thing now
             s.flush()
             if s.exec(links).first() is None:
-                s.add(_link(s, claim, tested, contrast, said))
+                s.add(_link(s, claim, tested, contrast, declared))
                 row.why_not_testable, row.why_not_testable_code, row.why_not_testable_parameters = "", "", {}
     finally:
         store.close()
@@ -169,28 +169,28 @@ def stated_claim(store: Store, tested: Experiment, contrast: Contrast) -> int:
             s.add(search)
             s.flush()
         search.question = tested.question
-        number, said = int(search.id or 0), tested.declared[contrast.id]
+        number, declared = int(search.id or 0), tested.declared[contrast.id]
         work = _work(s, number, tested)
         for claim in s.exec(select(ClaimRow).where(ClaimRow.search_id == number)).all():
-            if claim.text == contrast.hypothesis and _is_stated(s, int(claim.id or 0), contrast, said):
+            if claim.text == contrast.hypothesis and _is_stated(s, int(claim.id or 0), contrast, declared):
                 return int(claim.id or 0)
         return _state(s, number, work, tested, contrast)
 
 
-def _is_stated(s: Session, claim: int, contrast: Contrast, said: Declared) -> bool:
+def _is_stated(s: Session, claim: int, contrast: Contrast, declared: Declared) -> bool:
     """Return True if a stated claim makes the prediction that the file declares now.
 
     One that nothing was run for is made to: until then the file may change. One with a run stays as it was registered,
     and what the file says now is another claim.
     """
-    now_said = _prediction(claim, 0, contrast, said).model_dump(exclude={"id", "position"})
+    wanted = _prediction(claim, 0, contrast, declared).model_dump(exclude={"id", "position"})
     rows = s.exec(select(PredictionRow).where(PredictionRow.claim_id == claim)).all()
-    if any(row.model_dump(exclude={"id", "position"}) == now_said for row in rows):
+    if any(row.model_dump(exclude={"id", "position"}) == wanted for row in rows):
         return True
     if s.exec(select(Run).where(Run.claim_id == claim)).first() is not None:
         return False
     for row in rows:
-        for name, value in now_said.items():
+        for name, value in wanted.items():
             setattr(row, name, value)
     return True
 
@@ -214,7 +214,7 @@ def _search(tested: Experiment, key: str) -> Search:
 
 
 def _work(s: Session, search: int, tested: Experiment) -> int:
-    """Return the work that the claim is said to be from; one without an address where none is named."""
+    """Return the work that the claim is from by its author's word; one without an address where none is named."""
     screened = s.exec(select(Screening).where(Screening.search_id == search)).first()
     if screened is not None:
         return screened.paper_id

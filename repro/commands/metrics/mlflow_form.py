@@ -45,8 +45,8 @@ def _glob(key: str) -> str:
 def _started(file: Path, key: str) -> int:
     """Return when the run of a metric's file started, in milliseconds; 0 where it does not say."""
     meta = file.parents[len(Path(key).parts)] / "meta.yaml"
-    found = re.search(r"^start_time: (\d+)", text(meta), re.MULTILINE) if meta.is_file() else None
-    return int(found[1]) if found else 0
+    match = re.search(r"^start_time: (\d+)", text(meta), re.MULTILINE) if meta.is_file() else None
+    return int(match[1]) if match else 0
 
 
 def _from_database(path: Path, key: str) -> Iterator[list[Point]]:
